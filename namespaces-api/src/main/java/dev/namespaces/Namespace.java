@@ -1,0 +1,132 @@
+package dev.namespaces;
+
+import dev.namespaces.spi.NamespaceProvider;
+import dev.namespaces.spi.NamespaceSpec;
+import dev.namespaces.spi.Stream;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A recipe for isolated processes: which namespaces to create, and what to put into them.
+ *
+ * <p>
+ * Immutable and thread-safe. Make one with {@link #builder()}, keep it, and spawn from it as often as needed: each command gets namespaces of its
+ * own. It is compiled at its first use and holds no resource of the kernel's.
+ *
+ * {@snippet class="snippets.Snippets" region="look"}
+ *
+ * <h2>Privilege</h2>
+ *
+ * <p>
+ * Creating a {@link NamespaceBuilder#user() user} namespace needs no privilege on most hosts, and gives the right to create all the others along
+ * with it. Every other kind without it needs CAP_SYS_ADMIN, and nothing is added behind the caller's back: the exception's remedy says when
+ * {@code .user()} would do.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man7/namespaces.7.html">namespaces(7)</a>
+ */
+public final class Namespace implements Spawner {
+
+    private final NamespaceSpec spec;
+    private volatile NamespaceProvider.@Nullable Compiled compiled;
+
+    Namespace(NamespaceSpec spec) {
+        this.spec = spec;
+    }
+
+    /**
+     * Starts a new recipe, which isolates nothing yet.
+     *
+     * @return a builder
+     */
+    public static NamespaceBuilder builder() {
+        return new NamespaceBuilder();
+    }
+
+    /**
+     * Whether this JVM can start processes in namespaces: Linux 5.10 or newer on x86-64 or AArch64, the implementation present, native access
+     * allowed. It says nothing about privileges.
+     *
+     * @return true if it can; false, and never an exception, on any other system
+     */
+    public static boolean isSupported() {
+        return Provider.whyUnsupported().isEmpty();
+    }
+
+    /**
+     * Starts a builder with what this recipe holds.
+     *
+     * @return a builder
+     */
+    public NamespaceBuilder toBuilder() {
+        return new NamespaceBuilder(spec);
+    }
+
+    /**
+     * The kinds that are created for each command.
+     *
+     * @return a new set
+     */
+    public Set<NamespaceKind> kinds() {
+        Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);
+        kinds.addAll(spec.kinds());
+        return kinds;
+    }
+
+    /**
+     * The system calls that a spawn makes, in their order, as text for people.
+     *
+     * @return several lines
+     * @throws UnsupportedOperationException if this JVM cannot start processes in namespaces at all, with the reason
+     */
+    public String explain() {
+        try {
+            return compiled().explain();
+        } catch (NamespaceException e) {
+            throw new UnsupportedOperationException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public NamespaceProcess spawn(Command command) throws NamespaceException {
+        return compiled().spawn(command.spec());
+    }
+
+    @Override
+    public Result run(Command command) throws NamespaceException, InterruptedException {
+        if (command.spec().stdin() instanceof Stream.Pipe) {
+            throw new IllegalArgumentException(
+                    "run() cannot serve a pipe to standard input: use Stdio.bytes(…), or spawn()");
+        }
+        return new Result(command, compiled().run(command.spec()));
+    }
+
+    private NamespaceProvider.Compiled compiled() throws NamespaceException {
+        NamespaceProvider.Compiled ready = compiled;
+        if (ready == null) {
+            synchronized (this) {
+                ready = compiled;
+                if (ready == null) {
+                    ready = Provider.get().compile(spec);
+                    compiled = ready;
+                }
+            }
+        }
+        return ready;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Namespace namespace && namespace.spec.equals(spec);
+    }
+
+    @Override
+    public int hashCode() {
+        return spec.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Namespace" + kinds();
+    }
+}

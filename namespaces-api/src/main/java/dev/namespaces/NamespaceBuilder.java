@@ -1,0 +1,232 @@
+package dev.namespaces;
+
+import dev.namespaces.spi.NamespaceSpec;
+import dev.namespaces.spi.NamespaceSpec.UserMapping;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a {@link Namespace}. Values are checked at once, combinations in {@link #build()}.
+ *
+ * <p>
+ * Not thread-safe. Repeated calls accumulate. A builder spawns too, for the sake of one-liners; whoever spawns often keeps the
+ * {@link Namespace}.
+ */
+public final class NamespaceBuilder implements Spawner {
+
+    private final Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);
+    private UserMapping userMapping = UserMapping.ROOT;
+    private boolean asPid1;
+    private boolean loopback = true;
+    private @Nullable String hostname;
+    private @Nullable String domainName;
+    private boolean newSession;
+    private boolean noNewPrivileges;
+
+    NamespaceBuilder() {}
+
+    NamespaceBuilder(NamespaceSpec spec) {
+        kinds.addAll(spec.kinds());
+        userMapping = spec.userMapping();
+        asPid1 = spec.asPid1();
+        loopback = spec.loopback();
+        hostname = spec.hostname();
+        domainName = spec.domainName();
+        newSession = spec.newSession();
+        noNewPrivileges = spec.noNewPrivileges();
+    }
+
+    /**
+     * Creates a cgroup namespace: the command sees its own control group as the root. See cgroup_namespaces(7).
+     *
+     * @return this
+     */
+    public NamespaceBuilder cgroup() {
+        return create(NamespaceKind.CGROUP);
+    }
+
+    /**
+     * Creates an IPC namespace: no System V IPC object or POSIX message queue of the host is visible. See ipc_namespaces(7).
+     *
+     * @return this
+     */
+    public NamespaceBuilder ipc() {
+        return create(NamespaceKind.IPC);
+    }
+
+    /**
+     * Creates a mount namespace: a copy of the host's mounts, made private, so that nothing mounted inside is seen outside or the other way
+     * round. Together with {@link #pid()} a fresh {@code /proc} is mounted. See mount_namespaces(7).
+     *
+     * @return this
+     */
+    public NamespaceBuilder mount() {
+        return create(NamespaceKind.MOUNT);
+    }
+
+    /**
+     * Creates a network namespace with nothing but a loopback interface, which is up. See network_namespaces(7).
+     *
+     * @return this
+     */
+    public NamespaceBuilder net() {
+        return create(NamespaceKind.NET);
+    }
+
+    /**
+     * Creates a network namespace.
+     *
+     * @param configurer says what it contains
+     * @return this
+     */
+    public NamespaceBuilder net(Consumer<? super NetConfig> configurer) {
+        NetConfig config = new NetConfig(loopback);
+        configurer.accept(config);
+        loopback = config.isLoopback();
+        return net();
+    }
+
+    /**
+     * Creates a pid namespace: the command sees no process of the host, and everything in the namespace ends with the command. See
+     * pid_namespaces(7).
+     *
+     * <p>
+     * Without {@link #mount()} the host's {@code /proc} stays visible.
+     *
+     * @return this
+     */
+    public NamespaceBuilder pid() {
+        return create(NamespaceKind.PID);
+    }
+
+    /**
+     * Creates a pid namespace.
+     *
+     * @param configurer says how it is run
+     * @return this
+     */
+    public NamespaceBuilder pid(Consumer<? super PidConfig> configurer) {
+        PidConfig config = new PidConfig(asPid1);
+        configurer.accept(config);
+        asPid1 = config.isAsPid1();
+        return pid();
+    }
+
+    /**
+     * Creates a time namespace: the boot-time and monotonic clocks become its own. See time_namespaces(7).
+     *
+     * @return this
+     */
+    public NamespaceBuilder time() {
+        return create(NamespaceKind.TIME);
+    }
+
+    /**
+     * Creates a user namespace in which the caller is root. See user_namespaces(7).
+     *
+     * <p>
+     * <strong>For a JVM that itself runs as root this is the host's root</strong>: whatever of root's files is visible inside stays writable.
+     *
+     * @return this
+     */
+    public NamespaceBuilder user() {
+        return create(NamespaceKind.USER);
+    }
+
+    /**
+     * Creates a user namespace.
+     *
+     * @param configurer says how ids are mapped
+     * @return this
+     */
+    public NamespaceBuilder user(Consumer<? super UserConfig> configurer) {
+        UserConfig config = new UserConfig(userMapping);
+        configurer.accept(config);
+        userMapping = config.mapping();
+        return user();
+    }
+
+    /**
+     * Creates a UTS namespace, whose host name may be changed without anybody else seeing it. See uts_namespaces(7).
+     *
+     * @return this
+     */
+    public NamespaceBuilder uts() {
+        return create(NamespaceKind.UTS);
+    }
+
+    /**
+     * Creates a UTS namespace.
+     *
+     * @param configurer sets its names
+     * @return this
+     */
+    public NamespaceBuilder uts(Consumer<? super UtsConfig> configurer) {
+        UtsConfig config = new UtsConfig(hostname, domainName);
+        configurer.accept(config);
+        hostname = config.hostname();
+        domainName = config.domainName();
+        return uts();
+    }
+
+    /**
+     * Creates namespaces of several kinds, each as its own method would by default.
+     *
+     * @param kinds the kinds, in any order
+     * @return this
+     */
+    public NamespaceBuilder create(Collection<NamespaceKind> kinds) {
+        this.kinds.addAll(kinds);
+        return this;
+    }
+
+    private NamespaceBuilder create(NamespaceKind kind) {
+        kinds.add(kind);
+        return this;
+    }
+
+    /**
+     * Starts the command in a session and a process group of its own, without a controlling terminal. See setsid(2).
+     *
+     * @return this
+     */
+    public NamespaceBuilder newSession() {
+        newSession = true;
+        return this;
+    }
+
+    /**
+     * Keeps the command and its descendants from gaining privileges by an exec: setuid programs and file capabilities have no effect. See
+     * PR_SET_NO_NEW_PRIVS(2const).
+     *
+     * @return this
+     */
+    public NamespaceBuilder noNewPrivileges() {
+        noNewPrivileges = true;
+        return this;
+    }
+
+    /**
+     * Finishes the recipe. The builder can be used on.
+     *
+     * @return a namespace
+     */
+    public Namespace build() {
+        return new Namespace(
+                new NamespaceSpec(kinds, userMapping, asPid1, loopback, hostname, domainName, newSession,
+                        noNewPrivileges));
+    }
+
+    @Override
+    public NamespaceProcess spawn(Command command) throws NamespaceException {
+        return build().spawn(command);
+    }
+
+    @Override
+    public Result run(Command command) throws NamespaceException, InterruptedException {
+        return build().run(command);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.namespaces;
+
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process in namespaces of its own: a {@link Process} for whatever takes one, and more.
+ *
+ * <p>
+ * <strong>{@link #close()} kills the process and its descendants</strong>, unlike {@code Process.close()} of JDK 26, which waits. Death by
+ * signal n is exit value 128+n, as in the JDK; {@link #terminationSignal()} tells the two apart.
+ *
+ * <p>
+ * Thread-safe. Waiting and reading never hold the carrier of a virtual thread. The process is known by a descriptor of its own (a pidfd), so
+ * no signal ever reaches a stranger that was given its number.
+ *
+ * <h2>Pid namespaces</h2>
+ *
+ * <p>
+ * With a pid namespace, {@link #pid()} is the number that the JVM's side sees of the namespace's first process: the init, unless
+ * {@link PidConfig#asPid1()} was asked for. The init hands signals on to the command.
+ */
+public abstract class NamespaceProcess extends Process implements AutoCloseable {
+
+    /** For the implementation. */
+    protected NamespaceProcess() {}
+
+    /**
+     * Kills the process and everything that it started, waits for its end, and closes the streams. Does nothing the second time.
+     *
+     * <p>
+     * With a pid namespace this is complete: when its first process is killed, the kernel kills the rest. Without one, it is the best that
+     * can be done: the descendants are stopped, then killed, and so is the process group if the command {@linkplain
+     * NamespaceBuilder#newSession() leads one}; a descendant whose parent had ended before is not found.
+     *
+     * <p>
+     * Not interruptible; the thread's interrupt status is kept. Text that a {@link #outputWriter()} has not flushed is lost.
+     */
+    @Override
+    public abstract void close();
+
+    /**
+     * Sends SIGTERM, as {@link Process#destroy()} does. Under a pid namespace's init it goes to the command.
+     */
+    @Override
+    public abstract void destroy();
+
+    /**
+     * Sends SIGKILL. With a pid namespace this ends everything in it; without, the one process.
+     *
+     * @return this
+     */
+    @Override
+    public abstract NamespaceProcess destroyForcibly();
+
+    /**
+     * Sends a signal, if the process has not ended yet. Under a pid namespace's init it goes to the command, SIGKILL and SIGSTOP excepted.
+     *
+     * @param number the signal's number on this architecture, such as 15
+     * @throws NamespaceException if the kernel refuses
+     * @throws IllegalArgumentException if there is no such signal
+     * @see <a href="https://man7.org/linux/man-pages/man7/signal.7.html">signal(7)</a>
+     */
+    public abstract void signal(int number) throws NamespaceException;
+
+    /**
+     * The signal that ended the process. An exit value of 137 alone does not tell: a command may also return it.
+     *
+     * @return the signal's number, or empty if the process exited by itself
+     * @throws IllegalThreadStateException if it has not ended yet
+     */
+    public abstract OptionalInt terminationSignal();
+
+    /**
+     * What the process used.
+     *
+     * @return processor time and memory, as far as they are known
+     * @throws IllegalThreadStateException if it has not ended yet
+     */
+    public abstract Usage usage();
+
+    /** {@inheritDoc} Interruptible, and never polls. */
+    @Override
+    public abstract boolean waitFor(long timeout, TimeUnit unit) throws InterruptedException;
+
+    /** {@inheritDoc} Interruptible, and never polls. */
+    @Override
+    public abstract boolean waitFor(Duration duration) throws InterruptedException;
+}

@@ -1,0 +1,54 @@
+package dev.namespaces;
+
+/** The part of a spawn at which the kernel refused, for {@link NamespaceException#step()}. */
+public enum Step {
+    /** Opening or making what the standard streams are to be connected to. */
+    OPEN_STREAM("open a standard stream"),
+    /** Making the process together with its new namespaces. */
+    CLONE("create the process and its namespaces"),
+    /** Writing the user and group id maps of the new user namespace. */
+    MAP_IDS("map user and group ids"),
+    /** Making the new mount namespace's mounts private. */
+    MOUNT_PROPAGATION("make mounts private"),
+    /** Mounting a file system. */
+    MOUNT("mount"),
+    /** Setting the host name or the domain name. */
+    SET_HOSTNAME("set the host name"),
+    /** Bringing the loopback interface up. */
+    LOOPBACK_UP("bring the loopback interface up"),
+    /** Starting a new session. */
+    NEW_SESSION("start a new session"),
+    /** Connecting the standard streams. */
+    CONNECT_STREAM("connect a standard stream"),
+    /** Closing the JVM's descriptors in the child. */
+    CLOSE_DESCRIPTORS("close the inherited descriptors"),
+    /** Setting {@code no_new_privs}. */
+    NO_NEW_PRIVILEGES("set no_new_privs"),
+    /** Giving the child signal dispositions and a signal mask of its own. */
+    SIGNALS("reset signals"),
+    /** Starting the init of the pid namespace. */
+    START_INIT("start the init process"),
+    /** Entering the working directory. */
+    CHANGE_DIRECTORY("change to the working directory"),
+    /** Executing the program. */
+    EXECUTE("execute"),
+    /** Sending a signal. */
+    SIGNAL("send a signal"),
+    /** Waiting for the process. */
+    WAIT("wait for the process");
+
+    private final String words;
+
+    Step(String words) {
+        this.words = words;
+    }
+
+    /**
+     * What was being done, as it stands in the message.
+     *
+     * @return a few words in the infinitive, such as {@code "mount"}
+     */
+    public String words() {
+        return words;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.namespaces.spi;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to start. All strings have been checked: no NUL, no unpaired surrogate.
+ *
+ * @param arguments the program and its arguments
+ * @param directory the absolute working directory inside, or null for the one that the JVM has
+ * @param inheritEnvironment whether the environment starts as the JVM's rather than empty
+ * @param environment what is then set, or removed where the value is empty
+ * @param stdin standard input, or null where nothing was chosen: a pipe to spawn, nothing to run
+ * @param stdout standard output
+ * @param stderr standard error
+ * @param timeout how long {@code run} lets it run, or null for ever
+ * @param outputLimit how many bytes of each output stream {@code run} keeps
+ */
+public record CommandSpec(List<String> arguments, @Nullable String directory, boolean inheritEnvironment,
+        Map<String, Optional<String>> environment, @Nullable Stream stdin, Stream stdout, Stream stderr,
+        @Nullable Duration timeout, long outputLimit) {
+
+    /** Keeps the collections from changing. */
+    public CommandSpec {
+        arguments = List.copyOf(arguments);
+        environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    }
+}

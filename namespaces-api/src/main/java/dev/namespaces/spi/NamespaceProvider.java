@@ -1,0 +1,55 @@
+package dev.namespaces.spi;
+
+import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespaceProcess;
+
+/** The implementation behind {@link dev.namespaces.Namespace}, found with {@link java.util.ServiceLoader}. */
+public interface NamespaceProvider {
+
+    /**
+     * Why this JVM cannot start processes in namespaces.
+     *
+     * @return a sentence that names what is missing, or the empty string where nothing is
+     */
+    String whyUnsupported();
+
+    /**
+     * Compiles a specification, so that it can be spawned from often.
+     *
+     * @param spec what to isolate
+     * @return the compiled form, thread-safe
+     * @throws NamespaceException if the kernel refuses what the compilation needs
+     * @throws UnsupportedOperationException if this JVM or host cannot do it, with the reason
+     */
+    Compiled compile(NamespaceSpec spec) throws NamespaceException;
+
+    /** A compiled specification. */
+    interface Compiled {
+
+        /**
+         * Starts a command.
+         *
+         * @param command what to start
+         * @return the running process
+         * @throws NamespaceException if a step is refused
+         */
+        NamespaceProcess spawn(CommandSpec command) throws NamespaceException;
+
+        /**
+         * Runs a command to its end.
+         *
+         * @param command what to run
+         * @return what came of it
+         * @throws NamespaceException if a step is refused
+         * @throws InterruptedException if the calling thread is interrupted
+         */
+        Outcome run(CommandSpec command) throws NamespaceException, InterruptedException;
+
+        /**
+         * The system calls of a spawn, as text.
+         *
+         * @return several lines
+         */
+        String explain();
+    }
+}

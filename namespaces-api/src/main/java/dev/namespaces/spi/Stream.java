@@ -1,0 +1,61 @@
+package dev.namespaces.spi;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** What a standard stream is connected to. */
+public sealed interface Stream {
+
+    /** A pipe to the JVM. */
+    record Pipe() implements Stream {}
+
+    /** The JVM's own stream. */
+    record Inherit() implements Stream {}
+
+    /** {@code /dev/null}. */
+    record Discard() implements Stream {}
+
+    /** For standard error: wherever standard output goes. */
+    record Stdout() implements Stream {}
+
+    /**
+     * A host's file to read from.
+     *
+     * @param path the file
+     */
+    record From(Path path) implements Stream {}
+
+    /**
+     * A host's file to write to, created where it is missing.
+     *
+     * @param path the file
+     * @param append whether what is there stays
+     */
+    record To(Path path, boolean append) implements Stream {}
+
+    /**
+     * These bytes, and then the end of file.
+     *
+     * @param content the bytes; nobody changes them
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared by content, below
+    record Bytes(byte[] content) implements Stream {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Bytes bytes && Arrays.equals(bytes.content, content);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(content);
+        }
+
+        /** How much it is, not what: it may be secret. */
+        @Override
+        public String toString() {
+            return content.length + " bytes";
+        }
+    }
+}
