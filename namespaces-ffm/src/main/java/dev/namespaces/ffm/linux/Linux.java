@@ -1,0 +1,97 @@
+package dev.namespaces.ffm.linux;
+
+/** The kernel's constants under the kernel's names, alike on x86-64 and AArch64. */
+@SuppressWarnings("MissingSummary") // each is explained by the man page of its call
+public final class Linux {
+
+    // clone(2)
+    public static final long CLONE_VM = 0x100;
+    public static final long CLONE_PIDFD = 0x1000;
+    public static final long CLONE_VFORK = 0x4000;
+    public static final long CLONE_PARENT_SETTID = 0x100000;
+    public static final long CLONE_CLEAR_SIGHAND = 0x100000000L;
+
+    // signal(7)
+    public static final int SIGKILL = 9;
+    public static final int SIGTERM = 15;
+    public static final int SIGCHLD = 17;
+    public static final int SIGSTOP = 19;
+    public static final int LAST_SIGNAL = 64;
+    public static final int SIG_SETMASK = 2;
+    public static final int SIG_IGN = 1;
+    public static final long SA_NOCLDWAIT = 2;
+    public static final int SI_KERNEL = 0x80;
+    public static final int CLD_EXITED = 1;
+
+    // wait(2)
+    public static final int P_PIDFD = 3;
+    public static final int WNOHANG = 1;
+    public static final int WEXITED = 4;
+    public static final int WALL = 0x40000000;
+
+    // open(2), fcntl(2), close_range(2)
+    public static final int AT_FDCWD = -100;
+    public static final int AT_EMPTY_PATH = 0x1000;
+    public static final int O_WRONLY = 1;
+    public static final int O_RDWR = 2;
+    public static final int O_CREAT = 0x40;
+    public static final int O_EXCL = 0x80;
+    public static final int O_NOCTTY = 0x100;
+    public static final int O_TRUNC = 0x200;
+    public static final int O_APPEND = 0x400;
+    public static final int O_NONBLOCK = 0x800;
+    public static final int O_CLOEXEC = 0x80000;
+    public static final int FD_CLOEXEC = 1;
+    public static final int F_GETFD = 1;
+    public static final int F_SETFD = 2;
+    public static final int F_SETFL = 4;
+    public static final int F_DUPFD_CLOEXEC = 1030;
+    public static final int F_ADD_SEALS = 1033;
+    public static final long ALL_DESCRIPTORS = 0xffffffffL;
+
+    // memfd_create(2), F_ADD_SEALS(2const)
+    public static final int MFD_CLOEXEC = 1;
+    public static final int MFD_ALLOW_SEALING = 2;
+    public static final int MFD_NOEXEC_SEAL = 8;
+    public static final int MFD_EXEC = 0x10;
+    public static final int F_SEAL_SEAL = 1;
+    public static final int F_SEAL_SHRINK = 2;
+    public static final int F_SEAL_GROW = 4;
+    public static final int F_SEAL_WRITE = 8;
+    public static final int F_SEAL_EXEC = 0x20;
+
+    // mmap(2)
+    public static final int PROT_READ = 1;
+    public static final int PROT_WRITE = 2;
+    public static final int MAP_PRIVATE = 2;
+    public static final int MAP_FIXED = 0x10;
+
+    // mount(2)
+    public static final long MS_NOSUID = 2;
+    public static final long MS_NODEV = 4;
+    public static final long MS_NOEXEC = 8;
+    public static final long MS_REC = 0x4000;
+    public static final long MS_PRIVATE = 0x40000;
+
+    // socket(2), netdevice(7), ioctl(2)
+    public static final int AF_INET = 2;
+    public static final int SOCK_DGRAM = 2;
+    public static final int SIOCSIFFLAGS = 0x8914;
+    public static final int IFF_UP = 1;
+    public static final int FIONREAD = 0x541b;
+
+    // epoll(7), poll(2)
+    public static final int EPOLL_CTL_ADD = 1;
+    public static final int EPOLL_CTL_DEL = 2;
+    public static final int EPOLL_CTL_MOD = 3;
+    public static final int EPOLLIN = 1;
+    public static final int EPOLLOUT = 4;
+    public static final int EPOLLONESHOT = 0x40000000;
+    public static final int POLLIN = 1;
+
+    // prctl(2)
+    public static final int PR_SET_NAME = 15;
+    public static final int PR_SET_NO_NEW_PRIVS = 38;
+
+    private Linux() {}
+}

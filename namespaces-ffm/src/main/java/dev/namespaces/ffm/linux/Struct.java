@@ -1,0 +1,104 @@
+package dev.namespaces.ffm.linux;
+
+/**
+ * The layouts of the kernel's structures, as far as they are used: sizes and offsets in bytes, alike on x86-64 and AArch64 (where they are not,
+ * {@link Abi} says so). A test compares each with what the C compiler says.
+ */
+public final class Struct {
+
+    private Struct() {}
+
+    /** {@code struct clone_args} in its first version; clone(2). */
+    public static final class CloneArgs {
+        /** The size. */
+        public static final int SIZE = 64;
+        /** {@code flags}. */
+        public static final int FLAGS = 0;
+        /** {@code pidfd}, an address. */
+        public static final int PIDFD = 8;
+        /** {@code parent_tid}, an address. */
+        public static final int PARENT_TID = 24;
+        /** {@code exit_signal}. */
+        public static final int EXIT_SIGNAL = 32;
+
+        private CloneArgs() {}
+    }
+
+    /** {@code siginfo_t}; sigaction(2). */
+    public static final class SigInfo {
+        /** The size. */
+        public static final int SIZE = 128;
+        /** {@code si_signo}. */
+        public static final int SIGNO = 0;
+        /** {@code si_code}. */
+        public static final int CODE = 8;
+        /** {@code si_pid}, of SIGCHLD and waitid(2). */
+        public static final int PID = 16;
+        /** {@code si_status}, of SIGCHLD and waitid(2). */
+        public static final int STATUS = 24;
+
+        private SigInfo() {}
+    }
+
+    /** {@code struct rusage}; getrusage(2). */
+    public static final class Rusage {
+        /** The size. */
+        public static final int SIZE = 144;
+        /** {@code ru_utime}, seconds and microseconds. */
+        public static final int USER_TIME = 0;
+        /** {@code ru_stime}, seconds and microseconds. */
+        public static final int SYSTEM_TIME = 16;
+        /** {@code ru_maxrss}, in kibibytes. */
+        public static final int MAX_RSS = 32;
+
+        private Rusage() {}
+    }
+
+    /** {@code struct sigaction} as the kernel has it, not the C library. */
+    public static final class Sigaction {
+        /** The size on x86-64; AArch64's, without {@code sa_restorer}, is smaller. */
+        public static final int SIZE = 32;
+        /** {@code sa_handler}. */
+        public static final int HANDLER = 0;
+        /** {@code sa_flags}. */
+        public static final int FLAGS = 8;
+
+        private Sigaction() {}
+    }
+
+    /** {@code struct pollfd}; poll(2). */
+    public static final class PollFd {
+        /** The size. */
+        public static final int SIZE = 8;
+        /** {@code fd}. */
+        public static final int FD = 0;
+        /** {@code events}. */
+        public static final int EVENTS = 4;
+        /** {@code revents}. */
+        public static final int REVENTS = 6;
+
+        private PollFd() {}
+    }
+
+    /** {@code struct ifreq}; netdevice(7). */
+    public static final class Ifreq {
+        /** The size. */
+        public static final int SIZE = 40;
+        /** {@code ifr_name}. */
+        public static final int NAME = 0;
+        /** {@code ifr_flags}. */
+        public static final int FLAGS = 16;
+
+        private Ifreq() {}
+    }
+
+    /** {@code struct stat}, as fstat(2) fills it. */
+    public static final class Stat {
+        /** The size on x86-64; AArch64's is smaller. */
+        public static final int SIZE = 144;
+        /** {@code st_size}. */
+        public static final int LENGTH = 48;
+
+        private Stat() {}
+    }
+}

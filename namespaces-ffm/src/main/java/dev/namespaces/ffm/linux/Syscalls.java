@@ -1,0 +1,129 @@
+package dev.namespaces.ffm.linux;
+
+/**
+ * The system calls that Java code makes itself. A negative result is a negative error number; nothing throws. Addresses are longs.
+ */
+public final class Syscalls {
+
+    private Syscalls() {}
+
+    /** openat(2), relative to the working directory. */
+    public static int open(long path, int flags, int mode) {
+        return (int) Native.call(Sys.OPENAT, Linux.AT_FDCWD, path, flags, mode, 0, 0);
+    }
+
+    /** close(2). */
+    public static int close(int fd) {
+        return (int) Native.call(Sys.CLOSE, fd, 0, 0, 0, 0, 0);
+    }
+
+    /** read(2). */
+    public static long read(int fd, long buffer, long length) {
+        return Native.call(Sys.READ, fd, buffer, length, 0, 0, 0);
+    }
+
+    /** write(2). */
+    public static long write(int fd, long buffer, long length) {
+        return Native.call(Sys.WRITE, fd, buffer, length, 0, 0, 0);
+    }
+
+    /** pwrite(2). */
+    public static long pwrite(int fd, long buffer, long length, long offset) {
+        return Native.call(Sys.PWRITE64, fd, buffer, length, offset, 0, 0);
+    }
+
+    /** pipe2(2): the reading end, then the writing end, as two ints. */
+    public static int pipe2(long ends, int flags) {
+        return (int) Native.call(Sys.PIPE2, ends, flags, 0, 0, 0, 0);
+    }
+
+    /** fcntl(2). */
+    public static int fcntl(int fd, int command, long argument) {
+        return (int) Native.call(Sys.FCNTL, fd, command, argument, 0, 0, 0);
+    }
+
+    /** ioctl(2). */
+    public static int ioctl(int fd, long request, long argument) {
+        return (int) Native.call(Sys.IOCTL, fd, request, argument, 0, 0, 0);
+    }
+
+    /** memfd_create(2). */
+    public static int memfdCreate(long name, int flags) {
+        return (int) Native.call(Sys.MEMFD_CREATE, name, flags, 0, 0, 0, 0);
+    }
+
+    /** fchmod(2). */
+    public static int fchmod(int fd, int mode) {
+        return (int) Native.call(Sys.FCHMOD, fd, mode, 0, 0, 0, 0);
+    }
+
+    /** unlinkat(2), relative to the working directory. */
+    public static int unlink(long path) {
+        return (int) Native.call(Sys.UNLINKAT, Linux.AT_FDCWD, path, 0, 0, 0, 0);
+    }
+
+    /** epoll_create1(2) with EPOLL_CLOEXEC. */
+    public static int epollCreate() {
+        return (int) Native.call(Sys.EPOLL_CREATE1, Linux.O_CLOEXEC, 0, 0, 0, 0, 0);
+    }
+
+    /** epoll_ctl(2). */
+    public static int epollCtl(int epoll, int operation, int fd, long event) {
+        return (int) Native.call(Sys.EPOLL_CTL, epoll, operation, fd, event, 0, 0);
+    }
+
+    /** epoll_wait(2), without a time limit. */
+    public static int epollWait(int epoll, long events, int most) {
+        return (int) Native.call(Sys.EPOLL_PWAIT, epoll, events, most, -1, 0, 8);
+    }
+
+    /** ppoll(2). The timeout is the address of a {@code struct timespec}. */
+    public static int ppoll(long descriptors, int count, long timeout) {
+        return (int) Native.call(Sys.PPOLL, descriptors, count, timeout, 0, 8, 0);
+    }
+
+    /** waitid(2) for a pidfd. */
+    public static int waitid(int pidfd, long info, int options, long usage) {
+        return (int) Native.call(Sys.WAITID, Linux.P_PIDFD, pidfd, info, options, usage, 0);
+    }
+
+    /** pidfd_open(2). */
+    public static int pidfdOpen(long pid) {
+        return (int) Native.call(Sys.PIDFD_OPEN, pid, 0, 0, 0, 0, 0);
+    }
+
+    /** pidfd_send_signal(2). */
+    public static int pidfdSendSignal(int pidfd, int signal) {
+        return (int) Native.call(Sys.PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0, 0, 0);
+    }
+
+    /** kill(2). */
+    public static int kill(long pid, int signal) {
+        return (int) Native.call(Sys.KILL, pid, signal, 0, 0, 0, 0);
+    }
+
+    /** geteuid(2). */
+    public static int geteuid() {
+        return (int) Native.call(Sys.GETEUID, 0, 0, 0, 0, 0, 0);
+    }
+
+    /** getegid(2). */
+    public static int getegid() {
+        return (int) Native.call(Sys.GETEGID, 0, 0, 0, 0, 0, 0);
+    }
+
+    /** rt_sigaction(2). */
+    public static int sigaction(int signal, long action, long previous) {
+        return (int) Native.call(Sys.RT_SIGACTION, signal, action, previous, 8, 0, 0);
+    }
+
+    /** prctl(2). */
+    public static int prctl(int option, long a1, long a2, long a3, long a4) {
+        return (int) Native.call(Sys.PRCTL, option, a1, a2, a3, a4, 0);
+    }
+
+    /** seccomp(2). */
+    public static int seccomp(int operation, int flags, long arguments) {
+        return (int) Native.call(Sys.SECCOMP, operation, flags, arguments, 0, 0, 0);
+    }
+}

@@ -1,0 +1,2 @@
+/** Floor 1: system calls, error numbers, structures and architectures, as Linux defines them. */
+package dev.namespaces.ffm.linux;
