@@ -1,0 +1,114 @@
+package dev.namespaces.ffm.program;
+
+import dev.namespaces.Step;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A finished program: words, of which some are addresses that count from its start until it is {@linkplain #place placed}.
+ *
+ * <p>
+ * Immutable. Ops hold results, so every run in flight needs a copy of its own.
+ */
+public final class Program {
+
+    private final long[] words;
+    private final int[] relocations;
+    private final int dataOffset;
+    private final Map<String, Integer> patches;
+    private final Part[] parts;
+    private final List<String> text;
+
+    /** What an op is part of. */
+    record Part(@Nullable Step step, String detail) {}
+
+    /** An op that the kernel refused. */
+    public record Refusal(Step step, String detail) {}
+
+    Program(long[] words, int[] relocations, int dataOffset, Map<String, Integer> patches, Part[] parts,
+            List<String> text) {
+        this.words = words;
+        this.relocations = relocations;
+        this.dataOffset = dataOffset;
+        this.patches = patches;
+        this.parts = parts;
+        this.text = text;
+    }
+
+    /**
+     * The size of a copy.
+     *
+     * @return bytes
+     */
+    public int size() {
+        return words.length * Long.BYTES;
+    }
+
+    /**
+     * Writes a copy that will run at an address.
+     *
+     * @param target where the copy is written to
+     * @param base the address at which it will be when it runs
+     */
+    public void place(MemorySegment target, long base) {
+        MemorySegment.copy(words, 0, target, ValueLayout.JAVA_LONG_UNALIGNED, 0, words.length);
+        for (int at : relocations) {
+            target.set(ValueLayout.JAVA_LONG_UNALIGNED, (long) at * Long.BYTES, base + words[at]);
+        }
+    }
+
+    /**
+     * Where in a copy a patch goes.
+     *
+     * @param name the patch
+     * @return the offset in bytes
+     */
+    public int patch(String name) {
+        Integer offset = patches.get(name);
+        if (offset == null) {
+            throw new IllegalArgumentException("no patch " + name + " in " + patches.keySet());
+        }
+        return offset;
+    }
+
+    /**
+     * Where in a copy a piece of data is.
+     *
+     * @param data the data
+     * @return the offset in bytes
+     */
+    public int offset(Operand.Data data) {
+        return dataOffset + data.offset();
+    }
+
+    /**
+     * What an op was for.
+     *
+     * @param address the op's address in a copy, as the header holds it
+     * @param base the copy's address
+     * @return its step
+     */
+    public Refusal refusal(long address, long base) {
+        long index = (address - base - Op.HEADER) / Op.SIZE;
+        if (index < 0 || index >= parts.length) {
+            throw new IllegalStateException("no op at " + Long.toHexString(address));
+        }
+        Part part = parts[(int) index];
+        if (part.step() == null) {
+            throw new IllegalStateException("an op without a step was refused: " + text);
+        }
+        return new Refusal(part.step(), part.detail());
+    }
+
+    /**
+     * The program as text for people.
+     *
+     * @return a line for each op and label
+     */
+    public List<String> explain() {
+        return text;
+    }
+}

@@ -1,0 +1,161 @@
+package dev.namespaces.ffm.program;
+
+import dev.namespaces.ffm.linux.Abi;
+import dev.namespaces.ffm.linux.CStrings;
+import dev.namespaces.ffm.linux.Sys;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a syscall program, op after op. An op goes on to the one behind it unless it says otherwise, except after a refusal, when it goes to
+ * {@link #onRefusal}.
+ *
+ * <p>
+ * Not thread-safe.
+ */
+public final class ProgramBuilder {
+
+    private final Abi abi;
+    private final List<Op> ops = new ArrayList<>();
+    private final List<Label> labels = new ArrayList<>();
+    private final DataArea data = new DataArea();
+    private final Map<Integer, String> strings = new HashMap<>();
+    private boolean sharesMemory;
+    private @Nullable Label onRefusal;
+
+    /**
+     * Starts a program.
+     *
+     * @param abi the architecture that it is for
+     */
+    public ProgramBuilder(Abi abi) {
+        this.abi = abi;
+    }
+
+    /** Makes a label, to be {@linkplain #place placed}. */
+    public Label label(String name) {
+        return new Label(name, 0);
+    }
+
+    /** Places a label in front of the next op. */
+    public ProgramBuilder place(Label label) {
+        if (label.index != null) {
+            throw new IllegalStateException("the label " + label.name + " has its place already");
+        }
+        label.index = ops.size();
+        labels.add(label);
+        return this;
+    }
+
+    /** Whether the ops that follow run in a child that shares the memory of the JVM; {@link SharedMemoryRule} says what they may do then. */
+    public ProgramBuilder sharesMemory(boolean shares) {
+        sharesMemory = shares;
+        return this;
+    }
+
+    /** Where the ops that follow go on when they are refused and say nothing themselves. */
+    public ProgramBuilder onRefusal(Label label) {
+        onRefusal = label;
+        return this;
+    }
+
+    /** Room in the program's data, zero at first. */
+    public Operand.Data space(String name, int bytes) {
+        return new Operand.Data(data.add(new byte[bytes]), name);
+    }
+
+    /** Bytes in the program's data. */
+    public Operand.Data bytes(String name, byte[] content) {
+        return new Operand.Data(data.add(content), name);
+    }
+
+    /** A string in the program's data, ending with NUL. */
+    public Operand.Data string(String text) {
+        int offset = data.add(CStrings.bytes(text));
+        strings.put(offset, text);
+        return new Operand.Data(offset, '"' + text + '"');
+    }
+
+    /** Adds a word to the program's data that holds an address. */
+    public void address(Operand.Data at, Operand.Data target) {
+        data.address(at.offset(), target.offset());
+    }
+
+    /** Adds a word to the program's data. */
+    public void word(Operand.Data at, long value) {
+        data.word(at.offset(), value);
+    }
+
+    /** The address of a word of the header. */
+    public Operand header(int offset, String text) {
+        return new Operand.Header(offset, text);
+    }
+
+    /**
+     * Adds a system call.
+     *
+     * @throws IllegalArgumentException if the op must not run while memory is shared
+     */
+    public Op call(Sys call, Operand... arguments) {
+        if (sharesMemory) {
+            SharedMemoryRule.check(call, arguments,
+                    arguments.length > 1 && arguments[1] instanceof Operand.Data path
+                            ? strings.get(path.offset())
+                            : null);
+        }
+        return add(new Op(call, abi.number(call), padded(arguments)));
+    }
+
+    /** Adds {@code left - right}. */
+    public Op subtract(Operand left, Operand right) {
+        return add(new Op(Op.SUBTRACT, "subtract", padded(left, right)));
+    }
+
+    /** Adds the reading of a 64-bit word. */
+    public Op load64(Operand address) {
+        return add(new Op(Op.LOAD64, "load64", padded(address)));
+    }
+
+    /** Adds the reading of a signed 32-bit word. */
+    public Op load32(Operand address) {
+        return add(new Op(Op.LOAD32, "load32", padded(address)));
+    }
+
+    /** Adds a jump. */
+    public void go(Label label) {
+        add(new Op(Op.SUBTRACT, "go", padded())).then(label);
+    }
+
+    /** Adds the end of the interpreter's run. */
+    public Op returns(Operand value) {
+        return add(new Op(Op.RETURN, "return", padded(value)));
+    }
+
+    private static Operand[] padded(Operand... arguments) {
+        Operand[] all = new Operand[6];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = i < arguments.length ? arguments[i] : Operand.of(0);
+        }
+        return all;
+    }
+
+    private Op add(Op op) {
+        op.index = ops.size();
+        op.onNegative = op.number >= 0 ? onRefusal : null;
+        ops.add(op);
+        return op;
+    }
+
+    /**
+     * Finishes the program.
+     *
+     * @return the program
+     * @throws IllegalStateException if an op has no next one, or a label no place
+     */
+    public Program build() {
+        return new Assembler(ops, data).assemble(new ProgramText(ops, labels).lines());
+    }
+}

@@ -1,0 +1,57 @@
+package dev.namespaces.ffm.program;
+
+import dev.namespaces.ffm.linux.Linux;
+import dev.namespaces.ffm.linux.Sys;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a child may do while it shares the JVM's memory: id maps, mounts without file content, host name, loopback, standard streams, session,
+ * limits, {@code no_new_privs}, closing descriptors, its signal mask, and exec.
+ *
+ * <p>
+ * Everything else belongs into a program with memory of its own, because here it would act on the JVM. A change of ids clears the JVM's
+ * dumpable flag, and restoring that flag lets any process of the new id write the JVM's memory; several {@code prctl}s and
+ * {@code oom_score_adj} belong to the address space; file content is charged to the JVM's control group; and a file of an unknown kind (a FIFO,
+ * autofs, FUSE) may hold the spawning thread for ever when it is opened.
+ */
+final class SharedMemoryRule {
+
+    private static final Set<Sys> ALLOWED = EnumSet.of(Sys.CHDIR, Sys.CLOSE, Sys.CLOSE_RANGE, Sys.DUP3, Sys.EXECVE,
+            Sys.EXECVEAT,
+            Sys.EXIT_GROUP, Sys.FCNTL, Sys.IOCTL, Sys.MOUNT, Sys.OPENAT, Sys.PRCTL, Sys.PRLIMIT64, Sys.RT_SIGACTION,
+            Sys.RT_SIGPROCMASK,
+            Sys.SETDOMAINNAME, Sys.SETHOSTNAME, Sys.SETSID, Sys.SOCKET, Sys.WRITE);
+
+    /** The files that may be opened: their kind is known, and opening them cannot block. */
+    private static final Set<String> FILES = Set.of("/proc/self/uid_map", "/proc/self/gid_map", "/proc/self/setgroups");
+
+    private SharedMemoryRule() {}
+
+    /**
+     * Checks an op.
+     *
+     * @param call its system call
+     * @param arguments its arguments
+     * @param path the string that its second argument points to, if it does
+     * @throws IllegalArgumentException if a child that shares the JVM's memory must not do this
+     */
+    static void check(Sys call, Operand[] arguments, @Nullable String path) {
+        boolean allowed = ALLOWED.contains(call) && switch (call) {
+            case PRCTL -> isNumber(arguments[0], Linux.PR_SET_NO_NEW_PRIVS);
+            case OPENAT -> path != null && FILES.contains(path);
+            case IOCTL -> isNumber(arguments[1], Linux.SIOCSIFFLAGS);
+            case CLOSE_RANGE -> isNumber(arguments[2], 0);
+            default -> true;
+        };
+        if (!allowed) {
+            throw new IllegalArgumentException("a child that shares the JVM's memory must not call " + call.text()
+                    + (path == null ? "" : " on " + path) + ": it belongs into stage 2");
+        }
+    }
+
+    private static boolean isNumber(Operand operand, long value) {
+        return operand instanceof Operand.Constant number && number.value() == value;
+    }
+}
