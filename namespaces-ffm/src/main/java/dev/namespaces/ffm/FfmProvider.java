@@ -1,0 +1,24 @@
+package dev.namespaces.ffm;
+
+import dev.namespaces.NamespaceException;
+import dev.namespaces.ffm.linux.Native;
+import dev.namespaces.ffm.spawn.Recipe;
+import dev.namespaces.spi.NamespaceProvider;
+import dev.namespaces.spi.NamespaceSpec;
+
+/** The provider over {@code java.lang.foreign}. */
+public final class FfmProvider implements NamespaceProvider {
+
+    /** For {@link java.util.ServiceLoader}. */
+    public FfmProvider() {}
+
+    @Override
+    public String whyUnsupported() {
+        return Native.whyUnsupported();
+    }
+
+    @Override
+    public Compiled compile(NamespaceSpec spec) throws NamespaceException {
+        return Recipe.of(spec);
+    }
+}

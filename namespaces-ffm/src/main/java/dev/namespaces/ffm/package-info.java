@@ -1,0 +1,2 @@
+/** Floor 4: the provider. */
+package dev.namespaces.ffm;

@@ -1,0 +1,79 @@
+package dev.namespaces.ffm.spawn;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
+
+/**
+ * Native buffers for the length of a system call. Nobody holds one while it waits, so a few serve any number of streams.
+ */
+final class Buffers {
+
+    /** As much as a pipe holds. */
+    static final int SIZE = 1 << 16;
+    private static final int MOST_KEPT = 16;
+
+    private static final ArrayDeque<Lease> IDLE = new ArrayDeque<>();
+
+    private Buffers() {}
+
+    static Lease borrow() {
+        synchronized (IDLE) {
+            Lease idle = IDLE.poll();
+            if (idle != null) {
+                return idle;
+            }
+        }
+        return new Lease(Arena.ofAuto().allocate(SIZE, Long.BYTES));
+    }
+
+    /** A borrowed buffer. Its content is anybody's. */
+    static final class Lease implements AutoCloseable {
+
+        private final MemorySegment memory;
+        private final long address;
+
+        private Lease(MemorySegment memory) {
+            this.memory = memory;
+            this.address = memory.address();
+        }
+
+        long address() {
+            return address;
+        }
+
+        MemorySegment memory() {
+            return memory;
+        }
+
+        int getInt(long offset) {
+            return memory.get(ValueLayout.JAVA_INT, offset);
+        }
+
+        long getLong(long offset) {
+            return memory.get(ValueLayout.JAVA_LONG, offset);
+        }
+
+        void setInt(long offset, int value) {
+            memory.set(ValueLayout.JAVA_INT, offset, value);
+        }
+
+        void setLong(long offset, long value) {
+            memory.set(ValueLayout.JAVA_LONG, offset, value);
+        }
+
+        void clear(long bytes) {
+            memory.asSlice(0, bytes).fill((byte) 0);
+        }
+
+        @Override
+        public void close() {
+            synchronized (IDLE) {
+                if (IDLE.size() < MOST_KEPT) {
+                    IDLE.push(this);
+                }
+            }
+        }
+    }
+}

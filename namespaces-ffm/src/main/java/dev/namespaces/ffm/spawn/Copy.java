@@ -1,0 +1,61 @@
+package dev.namespaces.ffm.spawn;
+
+import dev.namespaces.ffm.linux.Native;
+import dev.namespaces.ffm.program.Program;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+
+/** A copy of a recipe's first program and room for a command, for one spawn at a time: a program that runs holds its results in itself. */
+final class Copy {
+
+    private static final long CACHE_LINE = 64;
+
+    private final MemorySegment pristine;
+    private final MemorySegment memory;
+    private final CommandBlock block = new CommandBlock();
+
+    Copy(Program program) {
+        memory = Arena.ofAuto().allocate(program.size(), CACHE_LINE);
+        pristine = Arena.ofAuto().allocate(program.size(), CACHE_LINE);
+        program.place(pristine, memory.address());
+    }
+
+    /** Undoes what the last run has left in the program, and says which descriptors the child gets. */
+    void prepare(int[] patches, StandardStreams streams) {
+        MemorySegment.copy(pristine, 0, memory, 0, memory.byteSize());
+        for (int i = 0; i < patches.length; i++) {
+            set(patches[i], streams.child(i));
+        }
+    }
+
+    /** Runs the program. */
+    void run() {
+        try {
+            Native.interpret(memory.address());
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    CommandBlock block() {
+        return block;
+    }
+
+    MemorySegment memory() {
+        return memory;
+    }
+
+    void set(int offset, long value) {
+        memory.set(ValueLayout.JAVA_LONG, offset, value);
+    }
+
+    long get(int offset) {
+        return memory.get(ValueLayout.JAVA_LONG, offset);
+    }
+
+    int getInt(int offset) {
+        return memory.get(ValueLayout.JAVA_INT, offset);
+    }
+}

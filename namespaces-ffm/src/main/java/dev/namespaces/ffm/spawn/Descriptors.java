@@ -1,0 +1,104 @@
+package dev.namespaces.ffm.spawn;
+
+import dev.namespaces.Step;
+import dev.namespaces.NamespaceException;
+import dev.namespaces.ffm.linux.CStrings;
+import dev.namespaces.ffm.linux.Errno;
+import dev.namespaces.ffm.linux.Linux;
+import dev.namespaces.ffm.linux.Syscalls;
+import java.lang.foreign.Arena;
+
+/** Makes descriptors, all close-on-exec, none so low that it could stand in the way of a child's own. */
+final class Descriptors {
+
+    private Descriptors() {}
+
+    /** Opens a file. */
+    static int open(String path, int flags, Step step, String detail) throws NamespaceException {
+        try (Arena arena = Arena.ofConfined()) {
+            return high(Syscalls.open(CStrings.allocate(arena, path), flags | Linux.O_CLOEXEC | Linux.O_NOCTTY, 0666),
+                    step, detail);
+        }
+    }
+
+    /**
+     * Makes a pipe.
+     *
+     * @return the reading end in the upper half, the writing end in the lower half
+     */
+    static long pipe(Step step, String detail) throws NamespaceException {
+        try (Buffers.Lease buffer = Buffers.borrow()) {
+            int result = Syscalls.pipe2(buffer.address(), Linux.O_CLOEXEC);
+            if (result < 0) {
+                throw Refusals.exception(step, detail, -result);
+            }
+            int reading = buffer.getInt(0);
+            int writing = buffer.getInt(4);
+            try {
+                reading = high(reading, step, detail);
+            } catch (NamespaceException e) {
+                Syscalls.close(writing);
+                throw e;
+            }
+            try {
+                writing = high(writing, step, detail);
+            } catch (NamespaceException e) {
+                Syscalls.close(reading);
+                throw e;
+            }
+            return (long) reading << 32 | writing;
+        }
+    }
+
+    static int reading(long pipe) {
+        return (int) (pipe >>> 32);
+    }
+
+    static int writing(long pipe) {
+        return (int) pipe;
+    }
+
+    /** A file in memory, empty; executable or not, as kernels since 6.3 want to be told. */
+    static int memory(String name, boolean executable, boolean sealable) {
+        int flags = Linux.MFD_CLOEXEC | (sealable ? Linux.MFD_ALLOW_SEALING : 0);
+        int told = flags | (executable ? Linux.MFD_EXEC : Linux.MFD_NOEXEC_SEAL);
+        try (Arena arena = Arena.ofConfined()) {
+            long nameAddress = CStrings.allocate(arena, name);
+            int fd = Syscalls.memfdCreate(nameAddress, told);
+            return fd == -Errno.EINVAL ? Syscalls.memfdCreate(nameAddress, flags) : fd;
+        }
+    }
+
+    /**
+     * A descriptor for the same as this one, but high enough; this one is closed then.
+     *
+     * @param result a descriptor, or a negative error number
+     */
+    static int high(int result, Step step, String detail) throws NamespaceException {
+        if (result < 0) {
+            throw Refusals.exception(step, detail, -result);
+        }
+        if (result >= FirstStage.LOWEST_SOURCE) {
+            return result;
+        }
+        int higher = Syscalls.fcntl(result, Linux.F_DUPFD_CLOEXEC, FirstStage.LOWEST_SOURCE);
+        Syscalls.close(result);
+        if (higher < 0) {
+            throw Refusals.exception(step, detail, -higher);
+        }
+        return higher;
+    }
+
+    /** Writes all of a file. */
+    static int writeAll(int fd, long address, long length) {
+        long written = 0;
+        while (written < length) {
+            long n = Syscalls.pwrite(fd, address + written, length - written, written);
+            if (n < 0) {
+                return (int) n;
+            }
+            written += n;
+        }
+        return 0;
+    }
+}

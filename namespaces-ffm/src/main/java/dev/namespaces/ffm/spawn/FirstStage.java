@@ -1,0 +1,206 @@
+package dev.namespaces.ffm.spawn;
+
+import dev.namespaces.NamespaceKind;
+import dev.namespaces.Step;
+import dev.namespaces.ffm.linux.Abi;
+import dev.namespaces.ffm.linux.Errno;
+import dev.namespaces.ffm.linux.Linux;
+import dev.namespaces.ffm.linux.Struct;
+import dev.namespaces.ffm.linux.Sys;
+import dev.namespaces.ffm.program.Label;
+import dev.namespaces.ffm.program.Op;
+import dev.namespaces.ffm.program.Operand;
+import dev.namespaces.ffm.program.Program;
+import dev.namespaces.ffm.program.ProgramBuilder;
+import dev.namespaces.ffm.program.StageTwoImage;
+import dev.namespaces.spi.NamespaceSpec;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The program that the spawning thread runs: signals blocked, a child cloned that shares the memory of the JVM until it executes something,
+ * signals restored. Its child's part sets the namespaces up.
+ *
+ * @param program the program
+ * @param pid where the child's pid is found afterwards
+ * @param pidfd where the descriptor of the child is found afterwards
+ * @param streams where the descriptors go that become the child's 0, 1 and 2
+ * @param stageTwo on a route through stage 2, where the descriptors of its program, its report and its image go
+ * @param command on the direct route, where the command goes
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stageTwo,
+        @Nullable CommandPatches command) {
+
+    private static final List<String> STREAMS = List.of("stdin", "stdout", "stderr");
+    private static final List<String> STAGE_TWO = List.of("program", "report", "image");
+
+    /** Where the child has the descriptors of {@link #STAGE_TWO}; the JVM's must have higher numbers. */
+    private static final int FIRST_STAGE_TWO_FD = StageTwoImage.PROGRAM_FD;
+    static final int LOWEST_SOURCE = FIRST_STAGE_TWO_FD + 3;
+    private static final int IMAGE_FD = FIRST_STAGE_TWO_FD + 2;
+
+    private static final long SHARED = Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.CLONE_PIDFD;
+
+    static FirstStage build(Abi abi, NamespaceSpec spec, Ids ids, Route route, int nullDevice) {
+        ProgramBuilder b = new ProgramBuilder(abi);
+        Operand.Data pid = b.space("pid", Long.BYTES);
+        Operand.Data pidfd = b.space("pidfd", Long.BYTES);
+        Label child = b.label("child");
+        Label failed = b.label("failed");
+        spawner(b, spec, pid, pidfd, child);
+
+        b.place(child).sharesMemory(true).onRefusal(failed);
+        streams(b, nullDevice, failed);
+        if (route != Route.DIRECT) {
+            stageTwoDescriptors(b);
+        }
+        b.call(Sys.CLOSE_RANGE, Operand.of(route == Route.DIRECT ? 3 : LOWEST_SOURCE),
+                Operand.of(Linux.ALL_DESCRIPTORS, "~0"), Operand.of(0))
+                .step(Step.CLOSE_DESCRIPTORS, "");
+        new NamespaceOps(b, spec, ids).add();
+        Operand.Data candidates = null;
+        if (route == Route.DIRECT) {
+            candidates = CommandOps.add(b, failed, b.header(Op.REFUSED_RESULT, "&error"));
+        } else {
+            executeStageTwo(b, failed);
+        }
+        b.place(failed);
+        b.subtract(Operand.of(1), Operand.of(0)).into("failed", b.header(Op.FAILED, "&failed"));
+        Label exit = b.label("exit");
+        b.place(exit);
+        b.call(Sys.EXIT_GROUP, Operand.of(127)).then(exit);
+        Program program = b.build();
+        return new FirstStage(program, program.offset(pid), program.offset(pidfd), patches(program, STREAMS),
+                route == Route.DIRECT ? new int[0] : patches(program, STAGE_TWO),
+                candidates == null ? null : CommandPatches.of(program, candidates));
+    }
+
+    private static int[] patches(Program program, List<String> names) {
+        return names.stream().mapToInt(program::patch).toArray();
+    }
+
+    private static void spawner(ProgramBuilder b, NamespaceSpec spec, Operand.Data pid, Operand.Data pidfd,
+            Label child) {
+        Label spawned = b.label("spawned");
+        Label refused = b.label("refused");
+        Operand.Data all = b.bytes("[all]", new byte[]{-1, -1, -1, -1, -1, -1, -1, -1});
+        Operand.Data mask = b.space("mask", Long.BYTES);
+        Operand setMask = Operand.of(Linux.SIG_SETMASK, "SIG_SETMASK");
+        b.onRefusal(refused);
+        b.call(Sys.RT_SIGPROCMASK, setMask, all, mask, Operand.of(Long.BYTES)).step(Step.SIGNALS, "");
+        clone(b, spec, pid, pidfd, child, spawned, refused);
+
+        b.place(refused);
+        b.subtract(Operand.of(-1), Operand.of(0)).into("refused", b.header(Op.FAILED, "&failed"));
+        b.place(spawned);
+        Label done = b.label("done");
+        b.call(Sys.RT_SIGPROCMASK, setMask, mask, Operand.of(0), Operand.of(Long.BYTES)).then(done);
+        b.place(done);
+        b.returns(Operand.of(0));
+    }
+
+    private static void clone(ProgramBuilder b, NamespaceSpec spec, Operand.Data pid, Operand.Data pidfd, Label child,
+            Label spawned,
+            Label refused) {
+        long flags = spec.kinds().stream().mapToLong(NamespaceKind::cloneFlag).reduce(0, (x, y) -> x | y);
+        String text = spec.kinds().stream().sorted()
+                .map(kind -> "CLONE_NEW" + (kind == NamespaceKind.MOUNT ? "NS" : kind.name()) + "|")
+                .collect(Collectors.joining());
+        String names = spec.kinds().stream().sorted().map(kind -> kind.name().toLowerCase(java.util.Locale.ROOT))
+                .collect(Collectors.joining(", ", spec.kinds().isEmpty() ? "" : "with new ", ""));
+
+        Operand.Data arguments = b.space("{" + text + "CLONE_VM|CLONE_VFORK|CLONE_PIDFD|CLONE_CLEAR_SIGHAND}",
+                Struct.CloneArgs.SIZE);
+        b.word(arguments.plus(Struct.CloneArgs.FLAGS),
+                flags | SHARED | Linux.CLONE_PARENT_SETTID | Linux.CLONE_CLEAR_SIGHAND);
+        b.address(arguments.plus(Struct.CloneArgs.PIDFD), pidfd);
+        b.address(arguments.plus(Struct.CloneArgs.PARENT_TID), pid);
+        b.word(arguments.plus(Struct.CloneArgs.EXIT_SIGNAL), Linux.SIGCHLD);
+        Op clone3 = b.call(Sys.CLONE3, arguments, Operand.of(Struct.CloneArgs.SIZE)).onZero(child).onPositive(spawned)
+                .step(Step.CLONE, names);
+        if (spec.has(NamespaceKind.TIME)) {
+            return; // CLONE_NEWTIME means something else to clone(2)
+        }
+        // A container's seccomp filter may refuse clone3, whose flags it cannot see, with either error, and allow clone.
+        Label old = b.label("without clone3");
+        Label oldChild = b.label("child of clone");
+        Branches.onErrno(b, clone3, new int[]{Errno.ENOSYS, Errno.EPERM}, old, refused);
+        b.place(old);
+        b.call(Sys.CLONE, Operand.of(flags | SHARED | Linux.SIGCHLD, text + "CLONE_VM|CLONE_VFORK|CLONE_PIDFD|SIGCHLD"),
+                Operand.of(0), pidfd)
+                .into("pid", pid).onZero(oldChild).onPositive(spawned).step(Step.CLONE, names);
+        b.place(oldChild).sharesMemory(true);
+        resetHandlers(b, child);
+        b.sharesMemory(false);
+    }
+
+    /** What CLONE_CLEAR_SIGHAND does: every signal with a handler back to its default, lest the JVM's handlers run on shared memory. */
+    private static void resetHandlers(ProgramBuilder b, Label done) {
+        Label query = b.label("query handler");
+        Label next = b.label("next signal");
+        Operand.Data action = b.space("action", Struct.Sigaction.SIZE);
+        Operand.Data byDefault = b.space("{SIG_DFL}", Struct.Sigaction.SIZE);
+        b.place(query);
+        Op get = b.call(Sys.RT_SIGACTION, Operand.of(1), Operand.of(0), action, Operand.of(Long.BYTES))
+                .onNegative(next);
+        Op handler = b.load64(action.plus(Struct.Sigaction.HANDLER));
+        Op isHandler = b.subtract(Operand.of(0), Operand.of(Linux.SIG_IGN, "SIG_IGN")).onNegative(next).onZero(next);
+        Op signal = b.load64(get.argument(0));
+        Op set = b.call(Sys.RT_SIGACTION, Operand.of(0), byDefault, Operand.of(0), Operand.of(Long.BYTES))
+                .onNegative(next);
+        handler.into("handler", isHandler, 0);
+        signal.into("signal", set, 0);
+        b.place(next);
+        Op current = b.load64(get.argument(0));
+        Op increment = b.subtract(Operand.of(0), Operand.of(-1));
+        Op incremented = b.load64(get.argument(0));
+        Op last = b.subtract(Operand.of(0), Operand.of(Linux.LAST_SIGNAL)).onPositive(done).onZero(query)
+                .onNegative(query);
+        current.into("signal", increment, 0);
+        increment.into("signal", get, 0);
+        incremented.into("signal", last, 0);
+    }
+
+    private static void streams(ProgramBuilder b, int nullDevice, Label failed) {
+        for (int fd = 0; fd < STREAMS.size(); fd++) {
+            String name = STREAMS.get(fd);
+            Label inherited = b.label("inherit " + name);
+            Label closed = b.label(name + " is closed in the JVM");
+            Label connected = b.label(name + " connected");
+            Op dup = b.call(Sys.DUP3, new Operand.Patch(name), Operand.of(fd), Operand.of(0))
+                    .step(Step.CONNECT_STREAM, name).onZero(connected)
+                    .onPositive(connected);
+            Branches.onErrno(b, dup, new int[]{Errno.EINVAL}, inherited, failed); // dup3(n, n) is EINVAL: the JVM's own stream
+            b.place(inherited);
+            b.call(Sys.FCNTL, Operand.of(fd), Operand.of(Linux.F_SETFD, "F_SETFD"), Operand.of(0)).onZero(connected)
+                    .onNegative(closed);
+            b.place(closed);
+            b.call(Sys.DUP3, Operand.of(nullDevice, "\"/dev/null\""), Operand.of(fd), Operand.of(0))
+                    .step(Step.CONNECT_STREAM, name);
+            b.place(connected);
+        }
+    }
+
+    private static void stageTwoDescriptors(ProgramBuilder b) {
+        for (int i = 0; i < STAGE_TWO.size(); i++) {
+            int fd = FIRST_STAGE_TWO_FD + i;
+            Operand flags = fd == IMAGE_FD ? Operand.of(Linux.O_CLOEXEC, "O_CLOEXEC") : Operand.of(0);
+            b.call(Sys.DUP3, new Operand.Patch(STAGE_TWO.get(i)), Operand.of(fd), flags).step(Step.START_INIT, "");
+        }
+    }
+
+    private static void executeStageTwo(ProgramBuilder b, Label failed) {
+        Operand.Data name = b.string(SecondStage.NAME);
+        Operand.Data arguments = b.space("[" + name.text() + "]", 2 * Long.BYTES);
+        b.address(arguments, name);
+        Operand.Data environment = b.space("[]", Long.BYTES);
+        Label byPath = b.label("by path");
+        Op byDescriptor = b.call(Sys.EXECVEAT, Operand.of(IMAGE_FD), b.string(""), arguments, environment,
+                Operand.of(Linux.AT_EMPTY_PATH, "AT_EMPTY_PATH")).step(Step.START_INIT, "");
+        Branches.onErrno(b, byDescriptor, new int[]{Errno.ENOENT}, byPath, failed); // some kernels want /dev/fd to be there
+        b.place(byPath);
+        b.call(Sys.EXECVE, b.string("/proc/self/fd/" + IMAGE_FD), arguments, environment).step(Step.START_INIT, "");
+    }
+}

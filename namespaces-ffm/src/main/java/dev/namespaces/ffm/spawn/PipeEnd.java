@@ -1,0 +1,128 @@
+package dev.namespaces.ffm.spawn;
+
+import dev.namespaces.ffm.linux.Errno;
+import dev.namespaces.ffm.linux.Linux;
+import dev.namespaces.ffm.linux.Syscalls;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JVM's end of a pipe, which never blocks: whoever finds it not ready parks in Java until the {@link Watcher} has seen that it is.
+ *
+ * <p>
+ * The lock is held for the length of a system call only, never while parked, so that closing is always possible, and wakes whoever waits.
+ */
+final class PipeEnd {
+
+    private static final int CLOSED = -1;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final int events;
+    private int fd;
+    private int operation = Linux.EPOLL_CTL_ADD;
+    private @Nullable CountDownLatch waiting;
+
+    /** What is done with the descriptor while it is ours. */
+    interface Call {
+        /** Makes system calls; a negative result is an error number. */
+        long with(int fd);
+    }
+
+    PipeEnd(int fd, int events) {
+        this.fd = fd;
+        this.events = events;
+        Syscalls.fcntl(fd, Linux.F_SETFL, Linux.O_NONBLOCK);
+    }
+
+    /** Makes a system call once; {@code -EBADF} if this end is closed. */
+    long attempt(Call call) {
+        lock.lock();
+        try {
+            return fd == CLOSED ? -Errno.EBADF : call.with(fd);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes a system call, as often as it takes until it does not answer EAGAIN. */
+    long complete(Call call) throws IOException {
+        while (true) {
+            CountDownLatch ready;
+            lock.lock();
+            try {
+                if (fd == CLOSED) {
+                    throw new IOException("Stream closed");
+                }
+                long result = call.with(fd);
+                if (result != -Errno.EAGAIN) {
+                    return result;
+                }
+                ready = new CountDownLatch(1);
+                watch(ready::countDown);
+                waiting = ready;
+            } finally {
+                lock.unlock();
+            }
+            park(ready);
+        }
+    }
+
+    /** Runs something in the watcher's thread once this end is ready; at once if it is closed. */
+    void whenReady(Runnable action) throws IOException {
+        lock.lock();
+        try {
+            if (fd == CLOSED) {
+                action.run();
+            } else {
+                watch(action);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void watch(Runnable action) throws IOException {
+        int result = Watcher.get().when(fd, events, operation, action);
+        if (result < 0) {
+            throw new IOException("cannot wait for a pipe: " + Errno.text(-result) + " (" + Errno.name(-result) + ")");
+        }
+        operation = Linux.EPOLL_CTL_MOD;
+    }
+
+    /** Not interruptible, as reading from a process never was. */
+    private static void park(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                latch.await();
+                break;
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void close() {
+        lock.lock();
+        try {
+            if (fd == CLOSED) {
+                return;
+            }
+            if (operation == Linux.EPOLL_CTL_MOD) {
+                Watcher.get().forget(fd);
+            }
+            Syscalls.close(fd);
+            fd = CLOSED;
+            if (waiting != null) {
+                waiting.countDown();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

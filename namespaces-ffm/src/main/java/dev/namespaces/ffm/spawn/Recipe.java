@@ -1,0 +1,161 @@
+package dev.namespaces.ffm.spawn;
+
+import dev.namespaces.NamespaceException;
+import dev.namespaces.Step;
+import dev.namespaces.ffm.linux.Abi;
+import dev.namespaces.ffm.linux.Errno;
+import dev.namespaces.ffm.linux.Native;
+import dev.namespaces.ffm.program.Op;
+import dev.namespaces.spi.CommandSpec;
+import dev.namespaces.spi.NamespaceProvider;
+import dev.namespaces.spi.NamespaceSpec;
+import dev.namespaces.spi.Outcome;
+import dev.namespaces.spi.Stream;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A compiled specification: the programs of a spawn, and the copies of them that are not in use.
+ *
+ * <p>
+ * Thread-safe. A spawn takes a copy, writes the command into it, runs it, and hands it back; in the steady state next to nothing is allocated for
+ * that.
+ */
+public final class Recipe implements NamespaceProvider.Compiled {
+
+    /** As many spawns at once may be expected to come again. */
+    private static final int MOST_KEPT = 64;
+
+    private final NamespaceSpec spec;
+    private final FirstStage first;
+    private final @Nullable SecondStage second;
+    private final ArrayDeque<Copy> idle = new ArrayDeque<>();
+
+    private Recipe(NamespaceSpec spec, FirstStage first, @Nullable SecondStage second) {
+        this.spec = spec;
+        this.first = first;
+        this.second = second;
+    }
+
+    /**
+     * Compiles a specification.
+     *
+     * @param spec what to isolate
+     * @return its recipe
+     * @throws NamespaceException if the kernel refuses what spawning needs
+     */
+    public static Recipe of(NamespaceSpec spec) throws NamespaceException {
+        ChildSignal.require();
+        Abi abi = Native.abi();
+        Route route = Route.of(spec);
+        FirstStage first = FirstStage.build(abi, spec, Ids.current(), route, NullDevice.descriptor());
+        return new Recipe(spec, first, SecondStage.build(abi, route));
+    }
+
+    @Override
+    public String explain() {
+        String text = String.join("\n", first.program().explain()) + "\n";
+        return second == null
+                ? text
+                : text + "\nstage 2, in memory of its own:\n" + String.join("\n", second.program().explain()) + "\n";
+    }
+
+    @Override
+    public ChildProcess spawn(CommandSpec command) throws NamespaceException {
+        return spawn(command, Objects.requireNonNullElseGet(command.stdin(), Stream.Pipe::new));
+    }
+
+    @Override
+    public Outcome run(CommandSpec command) throws NamespaceException, InterruptedException {
+        long start = System.nanoTime();
+        Stream stdin = Objects.requireNonNullElseGet(command.stdin(), Stream.Discard::new);
+        try (ChildProcess process = spawn(command, stdin)) {
+            return new Collector(process, command, start).collect();
+        }
+    }
+
+    private ChildProcess spawn(CommandSpec command, Stream stdin) throws NamespaceException {
+        Environment environment = Environment.of(command);
+        Copy copy = take();
+        try (StandardStreams streams = StandardStreams.open(command, stdin)) {
+            copy.prepare(first.streams(), streams);
+            CommandPatches patches = first.command();
+            int report = -1;
+            if (patches == null) {
+                report = throughStageTwo(copy, command, environment, streams);
+            } else {
+                copy.block().write(command, environment);
+                patches.apply(copy.memory(), copy.block());
+                launch(copy, command);
+            }
+            ChildProcess process = new ChildProcess(copy.getInt(first.pid()), copy.getInt(first.pidfd()), report, spec,
+                    streams);
+            giveBack(copy);
+            process.watch();
+            return process;
+        }
+    }
+
+    /** The descriptor on which the init reports the command's end, or -1 if stage 2 is no init. */
+    private int throughStageTwo(Copy copy, CommandSpec command, Environment environment, StandardStreams streams)
+            throws NamespaceException {
+        int image = StageTwoFile.descriptor();
+        try {
+            return throughStageTwo(copy, image, command, environment);
+        } catch (NamespaceException e) {
+            if (e.step() != Step.START_INIT || e.errno() != Errno.EACCES) {
+                throw e;
+            }
+            StageTwoFile.replace(image); // a command that was root inside has changed its mode
+            copy.prepare(first.streams(), streams);
+            return throughStageTwo(copy, StageTwoFile.descriptor(), command, environment);
+        }
+    }
+
+    private int throughStageTwo(Copy copy, int image, CommandSpec command, Environment environment)
+            throws NamespaceException {
+        SecondStage stageTwo = Objects.requireNonNull(second);
+        try (StageTwoFiles files = StageTwoFiles.open(stageTwo, copy.block(), command, environment)) {
+            copy.set(first.stageTwo()[0], files.program());
+            copy.set(first.stageTwo()[1], files.reportWriter());
+            copy.set(first.stageTwo()[2], image);
+            launch(copy, command);
+            files.closeChildEnds();
+            return files.awaitStart(stageTwo, copy.getInt(first.pidfd()), spec, command);
+        }
+    }
+
+    /** Runs the first program; afterwards its child has executed something. */
+    private void launch(Copy copy, CommandSpec command) throws NamespaceException {
+        copy.run();
+        long failed = copy.get(Op.FAILED);
+        if (failed == 0) {
+            return;
+        }
+        if (failed > 0) { // the child, not the clone
+            ChildProcess.discard(copy.getInt(first.pidfd()));
+        }
+        throw Refusals.exception(first.program().refusal(copy.get(Op.REFUSED_OP), copy.memory().address()),
+                (int) -copy.get(Op.REFUSED_RESULT),
+                spec, command);
+    }
+
+    private Copy take() {
+        synchronized (idle) {
+            Copy copy = idle.poll();
+            if (copy != null) {
+                return copy;
+            }
+        }
+        return new Copy(first.program());
+    }
+
+    private void giveBack(Copy copy) {
+        synchronized (idle) {
+            if (idle.size() < MOST_KEPT && copy.block().isWorthKeeping()) {
+                idle.push(copy);
+            }
+        }
+    }
+}

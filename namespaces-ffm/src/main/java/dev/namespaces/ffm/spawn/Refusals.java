@@ -1,0 +1,38 @@
+package dev.namespaces.ffm.spawn;
+
+import dev.namespaces.NamespaceException;
+import dev.namespaces.Step;
+import dev.namespaces.ffm.linux.Errno;
+import dev.namespaces.ffm.program.Program;
+import dev.namespaces.spi.CommandSpec;
+import dev.namespaces.spi.NamespaceSpec;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what the kernel refused into an exception. */
+final class Refusals {
+
+    private Refusals() {}
+
+    /** Of a step that needs nothing of the specification for its remedy. */
+    static NamespaceException exception(Step step, String detail, int errno) {
+        return exception(step, detail, errno, Remedies.ofDescriptors(errno));
+    }
+
+    /** Of an op of a program. */
+    static NamespaceException exception(Program.Refusal refusal, int errno, NamespaceSpec spec, CommandSpec command) {
+        String program = command.arguments().getFirst();
+        return switch (refusal.step()) {
+            case EXECUTE -> exception(Step.EXECUTE, program, errno, Remedies.ofExecution(errno, program, command));
+            case CHANGE_DIRECTORY -> exception(Step.CHANGE_DIRECTORY, String.valueOf(command.directory()), errno, null);
+            case CLONE -> exception(Step.CLONE, refusal.detail(), errno, Remedies.ofClone(errno, spec));
+            case MAP_IDS -> exception(Step.MAP_IDS, refusal.detail(), errno, Remedies.ofMaps(errno));
+            case MOUNT, MOUNT_PROPAGATION ->
+                exception(refusal.step(), refusal.detail(), errno, Remedies.ofMount(errno, refusal.detail()));
+            default -> exception(refusal.step(), refusal.detail(), errno);
+        };
+    }
+
+    private static NamespaceException exception(Step step, String detail, int errno, @Nullable String remedy) {
+        return new NamespaceException(step, detail, errno, Errno.name(errno), Errno.text(errno), remedy);
+    }
+}

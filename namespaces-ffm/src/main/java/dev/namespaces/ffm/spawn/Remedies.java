@@ -1,0 +1,196 @@
+package dev.namespaces.ffm.spawn;
+
+import dev.namespaces.NamespaceKind;
+import dev.namespaces.ffm.linux.Errno;
+import dev.namespaces.spi.CommandSpec;
+import dev.namespaces.spi.NamespaceSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to change on this very host, worked out from what the kernel shows of itself; null where that does not tell. It is worked out once something
+ * has been refused, so it may take its time.
+ */
+final class Remedies {
+
+    private static final Path APPARMOR = Path.of("/proc/sys/kernel/apparmor_restrict_unprivileged_userns");
+    private static final Path DEBIAN = Path.of("/proc/sys/kernel/unprivileged_userns_clone");
+    private static final Path LIMITS = Path.of("/proc/sys/user");
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final long CAP_SYS_ADMIN = 1L << 21;
+
+    private Remedies() {}
+
+    /** For whatever needs descriptors. */
+    static @Nullable String ofDescriptors(int errno) {
+        return switch (errno) {
+            case Errno.EMFILE -> "this process has as many descriptors open as it may (" + limit("Max open files")
+                    + "): close some, or raise the limit (ulimit -n)";
+            case Errno.ENFILE -> "the host has as many files open as it may: raise the sysctl fs.file-max";
+            default -> null;
+        };
+    }
+
+    static @Nullable String ofClone(int errno, NamespaceSpec spec) {
+        return switch (errno) {
+            case Errno.EPERM -> ofCloneNotPermitted(spec);
+            case Errno.ENOSPC, Errno.EUSERS -> ofNamespaceLimits(spec);
+            case Errno.EAGAIN -> "no further process may be created: the user's limit is " + limit("Max processes")
+                    + " (ulimit -u), the control group's pids.max may be lower, and so may kernel.pid_max";
+            case Errno.ENOSYS -> filtered()
+                    ? "a seccomp filter (of a container runtime?) refuses clone3, which a time namespace needs:"
+                            + " allow it, or leave out .time()"
+                    : null;
+            case Errno.EINVAL -> "this kernel may have been built without one of these kinds: "
+                    + missingKinds(spec).orElse("all of them are in /proc/self/ns, though");
+            default -> ofDescriptors(errno);
+        };
+    }
+
+    private static @Nullable String ofCloneNotPermitted(NamespaceSpec spec) {
+        boolean user = spec.has(NamespaceKind.USER);
+        if (!user && !capable()) {
+            String needed = "without a user namespace these kinds need CAP_SYS_ADMIN, which this process lacks: ";
+            Optional<String> obstacle = obstacleToUserNamespaces();
+            return needed + obstacle.map(o -> "grant it (.user() would not do: " + o + ")").orElse("add .user()");
+        }
+        if (user) {
+            Optional<String> obstacle = obstacleToUserNamespaces();
+            if (obstacle.isPresent()) {
+                return obstacle.get();
+            }
+        }
+        return filtered()
+                ? "a seccomp filter is in force on this process, as container runtimes install it: allow clone3 and clone with CLONE_NEW flags"
+                : null;
+    }
+
+    private static Optional<String> obstacleToUserNamespaces() {
+        if (number(DEBIAN) == 0) {
+            return Optional.of(
+                    "user namespaces are switched off for ordinary users: set the sysctl kernel.unprivileged_userns_clone to 1");
+        }
+        if (number(LIMITS.resolve("max_user_namespaces")) == 0) {
+            return Optional.of("user namespaces are switched off: raise the sysctl user.max_user_namespaces");
+        }
+        return Optional.empty();
+    }
+
+    private static String ofNamespaceLimits(NamespaceSpec spec) {
+        List<String> exhausted = spec.kinds().stream().map(Remedies::limitOf).filter(file -> number(file) == 0)
+                .map(file -> "user." + file.getFileName()).sorted().toList();
+        return exhausted.isEmpty()
+                ? "a limit on the number of namespaces is reached, or 32 are nested: raise the sysctl "
+                        + spec.kinds().stream()
+                                .map(kind -> "user." + limitOf(kind).getFileName() + "=" + number(limitOf(kind)))
+                                .sorted()
+                                .collect(Collectors.joining(" or "))
+                : "no such namespace may be created here: raise the sysctl " + String.join(" and ", exhausted);
+    }
+
+    private static Path limitOf(NamespaceKind kind) {
+        return LIMITS.resolve("max_" + kind.procName() + "_namespaces");
+    }
+
+    private static Optional<String> missingKinds(NamespaceSpec spec) {
+        String missing = spec.kinds().stream().filter(kind -> !Files.exists(Path.of("/proc/self/ns", kind.procName())))
+                .map(kind -> kind.name().toLowerCase(Locale.ROOT)).sorted().collect(Collectors.joining(", "));
+        return missing.isEmpty() ? Optional.empty() : Optional.of(missing + " (not in /proc/self/ns)");
+    }
+
+    static @Nullable String ofMaps(int errno) {
+        if (number(APPARMOR) == 1 && !capable()) {
+            return "AppArmor takes the rights out of user namespaces here: set the sysctl kernel.apparmor_restrict_unprivileged_userns to 0,"
+                    + " or give the java program an AppArmor profile with the rule 'userns,'";
+        }
+        return errno == Errno.EPERM
+                ? "to map the host's root, a root process needs CAP_SETFCAP (since Linux 5.12); to map another user,"
+                        + " it must be the one that this process runs as"
+                : null;
+    }
+
+    static @Nullable String ofMount(int errno, String what) {
+        if (errno != Errno.EPERM && errno != Errno.EACCES) {
+            return null;
+        }
+        if (number(APPARMOR) == 1) {
+            return ofMaps(errno);
+        }
+        return what.startsWith("proc") && procIsMasked()
+                ? "parts of /proc are covered by other mounts here, as in a container; the kernel then allows no new one:"
+                        + " uncover them (docker: --security-opt systempaths=unconfined), or leave out .mount()"
+                : null;
+    }
+
+    private static boolean procIsMasked() {
+        return lines(Path.of("/proc/self/mountinfo")).stream()
+                .anyMatch(line -> line.split(" ", 6)[4].startsWith("/proc/"));
+    }
+
+    static @Nullable String ofExecution(int errno, String program, CommandSpec command) {
+        boolean path = program.indexOf('/') >= 0;
+        Path file = Path.of(command.directory() == null ? "" : command.directory()).resolve(program);
+        return switch (errno) {
+            case Errno.ENOENT, Errno.ENOTDIR -> path
+                    ? Files.exists(file)
+                            ? "the file is there, but not what it needs to run: the interpreter in its first line, or its ELF loader"
+                            : null
+                    : "no such program in PATH=" + String.join(":", Environment.of(command).path);
+            case Errno.EACCES -> !path
+                    ? "a file of this name is in PATH=" + String.join(":", Environment.of(command).path)
+                            + ", but it may not be executed"
+                    : Files.isDirectory(file)
+                            ? "it is a directory"
+                            : Files.exists(file) && !Files.isExecutable(file)
+                                    ? "the file is not executable: chmod +x"
+                                    : null;
+            case Errno.ENOEXEC ->
+                "the file has no format that this kernel knows: a script needs a first line such as #!/bin/sh,"
+                        + " and a program must be built for this architecture";
+            case Errno.E2BIG ->
+                "arguments and environment are larger than the kernel takes: an argument may have 128 KiB, all together a quarter"
+                        + " of the stack limit (" + limit("Max stack size") + ")";
+            default -> null;
+        };
+    }
+
+    private static boolean capable() {
+        return (statusNumber("CapEff:", 16) & CAP_SYS_ADMIN) != 0;
+    }
+
+    private static boolean filtered() {
+        return statusNumber("Seccomp:", 10) == 2;
+    }
+
+    private static long statusNumber(String field, int radix) {
+        return lines(STATUS).stream().filter(line -> line.startsWith(field))
+                .map(line -> line.substring(field.length()).strip())
+                .mapToLong(text -> Long.parseUnsignedLong(text, radix)).findFirst().orElse(0);
+    }
+
+    /** The soft limit that /proc/self/limits shows. */
+    private static String limit(String name) {
+        return lines(Path.of("/proc/self/limits")).stream().filter(line -> line.startsWith(name))
+                .map(line -> line.substring(name.length()).strip().split("\\s+", 2)[0]).findFirst().orElse("unknown");
+    }
+
+    /** The number in a file, or -1. */
+    private static long number(Path file) {
+        List<String> lines = lines(file);
+        return lines.isEmpty() ? -1 : Long.parseLong(lines.getFirst().strip());
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException _) {
+            return List.of(); // not every kernel has it, and then it explains nothing
+        }
+    }
+}

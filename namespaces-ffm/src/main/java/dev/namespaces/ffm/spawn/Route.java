@@ -1,0 +1,28 @@
+package dev.namespaces.ffm.spawn;
+
+import dev.namespaces.NamespaceKind;
+import dev.namespaces.ffm.linux.KernelVersion;
+import dev.namespaces.spi.NamespaceSpec;
+
+/** Which way a command is started. */
+enum Route {
+    /** The child that shares the JVM's memory executes the command itself. */
+    DIRECT,
+    /** It executes stage 2, which executes the command. */
+    LAUNCH,
+    /** It executes stage 2, which is the init of a pid namespace and starts the command. */
+    INIT;
+
+    /**
+     * Before Linux 5.16 a signal that dumps core ends every process that shares the memory of the one it is sent to, the JVM among them: there,
+     * no child that shares memory may let signals in, as it must before the command.
+     */
+    private static final boolean SIGNALS_REACH_THE_JVM = !KernelVersion.running().atLeast(5, 16);
+
+    static Route of(NamespaceSpec spec) {
+        if (spec.has(NamespaceKind.PID) && !spec.asPid1()) {
+            return INIT;
+        }
+        return SIGNALS_REACH_THE_JVM ? LAUNCH : DIRECT;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.namespaces.ffm.spawn;
+
+import dev.namespaces.Step;
+import dev.namespaces.ffm.linux.Abi;
+import dev.namespaces.ffm.linux.Linux;
+import dev.namespaces.ffm.linux.Struct;
+import dev.namespaces.ffm.linux.Sys;
+import dev.namespaces.ffm.program.Label;
+import dev.namespaces.ffm.program.Op;
+import dev.namespaces.ffm.program.Operand;
+import dev.namespaces.ffm.program.Program;
+import dev.namespaces.ffm.program.ProgramBuilder;
+import dev.namespaces.ffm.program.StageTwoImage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The program of stage 2, a process with memory of its own: it executes the command, or is the init that starts it, forwards signals to it, and
+ * waits for every orphan until the command ends.
+ *
+ * <p>
+ * It reports on a pipe. First {@link #START} bytes: zeros for a start, or a refusal as a program's header has it; where stage 2 becomes the
+ * command, a start is the end of file instead, as the pipe closes on exec. Then, from an init, {@link #END} bytes: the command's wait status
+ * and its {@code struct rusage}. All signals are blocked in an init: that way it can wait for them, and none is lost to a handler that a PID 1
+ * would need; pid_namespaces(7).
+ *
+ * @param program the program
+ * @param command where the command goes
+ * @param isInit whether it is an init rather than becoming the command
+ */
+record SecondStage(Program program, CommandPatches command, boolean isInit) {
+
+    /** What stage 2 is called in a list of processes. */
+    static final String NAME = "namespaces-init";
+    /** The size of the report on the start. */
+    static final int START = 2 * Long.BYTES;
+    /** In the report on the end, behind the wait status. */
+    static final int END_USAGE = Long.BYTES;
+    /** The size of the report on the end. */
+    static final int END = END_USAGE + Struct.Rusage.SIZE;
+
+    private static final Operand REPORT = Operand.of(StageTwoImage.PROGRAM_FD + 1L, "report");
+
+    static @Nullable SecondStage build(Abi abi, Route route) {
+        if (route == Route.DIRECT) {
+            return null;
+        }
+        ProgramBuilder b = new ProgramBuilder(abi);
+        Label command = b.label("command");
+        Label failed = b.label("failed");
+        b.onRefusal(failed);
+        b.call(Sys.FCNTL, REPORT, Operand.of(Linux.F_SETFD, "F_SETFD"), Operand.of(Linux.FD_CLOEXEC, "FD_CLOEXEC"))
+                .step(Step.START_INIT, "");
+        if (route == Route.INIT) {
+            init(b, command, failed);
+        }
+        b.place(command);
+        Operand.Data candidates = CommandOps.add(b, failed, StageTwoImage.header(Op.REFUSED_RESULT, "&error"));
+        Label exit = b.label("exit");
+        b.place(failed);
+        b.call(Sys.WRITE, REPORT, StageTwoImage.header(Op.REFUSED_OP, "{refused op, -errno}"), Operand.of(START))
+                .then(exit);
+        b.place(exit);
+        b.call(Sys.EXIT_GROUP, Operand.of(127)).then(exit);
+        Program program = b.build();
+        return new SecondStage(program, CommandPatches.of(program, candidates), route == Route.INIT);
+    }
+
+    private static void init(ProgramBuilder b, Label command, Label failed) {
+        Label wait = b.label("wait");
+        Label reap = b.label("reap");
+        Label ended = b.label("ended");
+        b.call(Sys.PRCTL, Operand.of(Linux.PR_SET_NAME, "PR_SET_NAME"), b.string(NAME)).step(Step.START_INIT, "");
+        Op clone = b
+                .call(Sys.CLONE,
+                        Operand.of(Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.SIGCHLD, "CLONE_VM|CLONE_VFORK|SIGCHLD"),
+                        Operand.of(0))
+                .onZero(command).onNegative(failed).step(Step.START_INIT, "");
+        b.call(Sys.WRITE, REPORT, b.space("{started}", START), Operand.of(START)).onNegative(wait);
+        b.call(Sys.CLOSE_RANGE, Operand.of(0), Operand.of(2), Operand.of(0)).onNegative(wait);
+
+        b.place(wait);
+        Operand.Data info = b.space("info", Struct.SigInfo.SIZE);
+        Operand.Data all = b.bytes("[all]", new byte[]{-1, -1, -1, -1, -1, -1, -1, -1});
+        Op signal = b.call(Sys.RT_SIGTIMEDWAIT, all, info, Operand.of(0), Operand.of(Long.BYTES)).onNegative(wait)
+                .onZero(wait);
+        Op isChild = b.subtract(Operand.of(0), Operand.of(Linux.SIGCHLD, "SIGCHLD")).onZero(reap);
+        signal.into("signal", isChild, 0);
+        forward(b, clone, info, wait);
+
+        b.place(reap);
+        Operand.Data end = b.space("end", END);
+        Op pid = b
+                .call(Sys.WAIT4, Operand.of(-1), end, Operand.of(Linux.WALL | Linux.WNOHANG, "__WALL|WNOHANG"),
+                        end.plus(END_USAGE))
+                .onNegative(wait).onZero(wait);
+        Op commandPid = b.load64(clone.result());
+        Op compare = b.subtract(Operand.of(0), Operand.of(0)).onZero(ended).onPositive(reap).onNegative(reap);
+        pid.into("pid", compare, 0);
+        commandPid.into("command", compare, 1);
+        b.place(ended);
+        Label over = b.label("over");
+        b.call(Sys.WRITE, REPORT, end, Operand.of(END)).then(over);
+        b.place(over);
+        b.call(Sys.EXIT_GROUP, Operand.of(0)).then(over);
+    }
+
+    /** Hands a signal on, unless the kernel sent it: a terminal's goes to the command as well. */
+    private static void forward(ProgramBuilder b, Op clone, Operand.Data info, Label wait) {
+        Op code = b.load32(info.plus(Struct.SigInfo.CODE));
+        Op byKernel = b.subtract(Operand.of(0), Operand.of(Linux.SI_KERNEL, "SI_KERNEL")).onZero(wait);
+        code.into("code", byKernel, 0);
+        Op command = b.load64(clone.result());
+        Op number = b.load32(info.plus(Struct.SigInfo.SIGNO));
+        Op kill = b.call(Sys.KILL, Operand.of(0), Operand.of(0)).then(wait);
+        command.into("command", kill, 0);
+        number.into("signal", kill, 1);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.namespaces.ffm.spawn;
+
+import dev.namespaces.NamespaceException;
+import dev.namespaces.Step;
+import dev.namespaces.ffm.linux.Errno;
+import dev.namespaces.ffm.linux.Linux;
+import dev.namespaces.ffm.linux.Syscalls;
+import dev.namespaces.ffm.program.Op;
+import dev.namespaces.ffm.program.Program;
+import dev.namespaces.ffm.program.StageTwoImage;
+import dev.namespaces.spi.CommandSpec;
+import dev.namespaces.spi.NamespaceSpec;
+
+/** What a spawn through stage 2 needs beside the streams: a file in memory with the program and the command, and the pipe of the report. */
+final class StageTwoFiles implements AutoCloseable {
+
+    private static final int NONE = -1;
+
+    private int program = NONE;
+    private int reportReader;
+    private int reportWriter;
+
+    private StageTwoFiles(long report) {
+        reportReader = Descriptors.reading(report);
+        reportWriter = Descriptors.writing(report);
+    }
+
+    static StageTwoFiles open(SecondStage stage, CommandBlock block, CommandSpec command, Environment environment)
+            throws NamespaceException {
+        block.write(command, environment, stage.program().size(), StageTwoImage.PROGRAM_ADDRESS);
+        stage.program().place(block.memory(), StageTwoImage.PROGRAM_ADDRESS);
+        stage.command().apply(block.memory(), block);
+        StageTwoFiles files = new StageTwoFiles(Descriptors.pipe(Step.START_INIT, ""));
+        try {
+            files.program = Descriptors.high(Descriptors.memory("program", false, false), Step.START_INIT, "");
+            int result = Descriptors.writeAll(files.program, block.memory().address(), block.length());
+            if (result < 0) {
+                throw Refusals.exception(Step.START_INIT, "", -result);
+            }
+            return files;
+        } catch (NamespaceException e) {
+            files.close();
+            throw e;
+        }
+    }
+
+    int program() {
+        return program;
+    }
+
+    int reportWriter() {
+        return reportWriter;
+    }
+
+    /** The child has them now; of the pipe, the end of the file is wanted. */
+    void closeChildEnds() {
+        program = closed(program);
+        reportWriter = closed(reportWriter);
+    }
+
+    /**
+     * Waits until stage 2 has executed the command, or says why it could not, and reaps it then.
+     *
+     * @return the descriptor on which an init reports the command's end; -1 where stage 2 has become the command
+     */
+    int awaitStart(SecondStage stage, int pidfd, NamespaceSpec spec, CommandSpec command) throws NamespaceException {
+        try (Buffers.Lease buffer = Buffers.borrow()) {
+            long length = Syscalls.read(reportReader, buffer.address(), SecondStage.START);
+            long refused = length == SecondStage.START ? buffer.getLong(Op.REFUSED_OP) : 0;
+            if (refused == 0 && length == (stage.isInit() ? SecondStage.START : 0)) {
+                return stage.isInit() ? takeReport() : NONE;
+            }
+            int errno = refused == 0 ? Errno.EPIPE : (int) -buffer.getLong(Op.REFUSED_RESULT);
+            Syscalls.pidfdSendSignal(pidfd, Linux.SIGKILL);
+            ChildProcess.discard(pidfd);
+            throw Refusals.exception(refused == 0
+                    ? new Program.Refusal(Step.START_INIT, "(it was killed)")
+                    : stage.program().refusal(refused, StageTwoImage.PROGRAM_ADDRESS), errno, spec, command);
+        }
+    }
+
+    private int takeReport() {
+        int report = reportReader;
+        reportReader = NONE;
+        Syscalls.fcntl(report, Linux.F_SETFL, Linux.O_NONBLOCK);
+        return report;
+    }
+
+    private static int closed(int fd) {
+        if (fd != NONE) {
+            Syscalls.close(fd);
+        }
+        return NONE;
+    }
+
+    @Override
+    public void close() {
+        closeChildEnds();
+        reportReader = closed(reportReader);
+    }
+}
