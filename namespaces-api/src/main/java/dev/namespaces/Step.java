@@ -12,8 +12,10 @@ public enum Step {
     MOUNT_PROPAGATION("make mounts private"),
     /** Mounting a file system. */
     MOUNT("mount"),
-    /** Setting the host name or the domain name. */
+    /** Setting the host name. */
     SET_HOSTNAME("set the host name"),
+    /** Setting the NIS domain name. */
+    SET_DOMAIN_NAME("set the domain name"),
     /** Bringing the loopback interface up. */
     LOOPBACK_UP("bring the loopback interface up"),
     /** Starting a new session. */

@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 
 /**
- * Native buffers for the length of a system call. Nobody holds one while it waits, so a few serve any number of streams.
+ * Native buffers for the length of a system call. Nobody holds one for longer than a moment, so a few serve any number of streams.
  */
 final class Buffers {
 

@@ -94,8 +94,8 @@ final class NamespaceOps {
         String domainName = spec.domainName();
         if (domainName != null) {
             b.call(Sys.SETDOMAINNAME, b.string(domainName), Operand.of(CStrings.bytes(domainName).length - 1L)).step(
-                    Step.SET_HOSTNAME,
-                    "'s domain to " + domainName);
+                    Step.SET_DOMAIN_NAME,
+                    "to " + domainName);
         }
     }
 

@@ -8,9 +8,6 @@ import dev.namespaces.ffm.linux.Syscalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +26,7 @@ final class Watcher {
     private static @Nullable Watcher instance;
 
     private final int epoll;
-    private final List<@Nullable Runnable> actions = new ArrayList<>();
-    private final List<Integer> generations = new ArrayList<>();
-    private final ArrayDeque<Integer> free = new ArrayDeque<>();
+    private final Requests requests = new Requests();
 
     private Watcher(int epoll) {
         this.epoll = epoll;
@@ -63,14 +58,14 @@ final class Watcher {
      * @return 0, or a negative error number; the action does not run then
      */
     int when(int fd, int events, int operation, Runnable action) {
-        long token = add(action);
+        long token = requests.add(action);
         try (Buffers.Lease event = Buffers.borrow()) {
             Abi abi = Native.abi();
             event.setInt(0, events | Linux.EPOLLONESHOT);
             event.memory().set(ValueLayout.JAVA_LONG_UNALIGNED, abi.epollDataOffset(), token);
             int result = Syscalls.epollCtl(epoll, operation, fd, event.address());
             if (result < 0) {
-                remove(token);
+                requests.remove(token);
             }
             return result;
         }
@@ -89,7 +84,7 @@ final class Watcher {
             for (int i = 0; i < ready; i++) {
                 long token = events.get(ValueLayout.JAVA_LONG_UNALIGNED,
                         (long) i * abi.epollEventSize() + abi.epollDataOffset());
-                Runnable action = remove(token);
+                Runnable action = requests.remove(token);
                 if (action != null) {
                     run(action);
                 }
@@ -103,29 +98,5 @@ final class Watcher {
         } catch (RuntimeException | Error e) {
             LOGGER.log(System.Logger.Level.ERROR, "the watcher goes on after an unexpected failure", e);
         }
-    }
-
-    private synchronized long add(Runnable action) {
-        Integer index = free.poll();
-        if (index == null) {
-            index = actions.size();
-            actions.add(action);
-            generations.add(0);
-        } else {
-            actions.set(index, action);
-        }
-        return (long) generations.get(index) << 32 | index;
-    }
-
-    private synchronized @Nullable Runnable remove(long token) {
-        int index = (int) token;
-        Runnable action = actions.get(index);
-        if (action == null || generations.get(index) != (int) (token >>> 32)) {
-            return null;
-        }
-        actions.set(index, null);
-        generations.set(index, generations.get(index) + 1);
-        free.push(index);
-        return action;
     }
 }
