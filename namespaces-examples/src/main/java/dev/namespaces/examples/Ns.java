@@ -1,0 +1,49 @@
+package dev.namespaces.examples;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line {@code ns}. */
+@Command(name = "ns", version = "ns 0.1.0", mixinStandardHelpOptions = true, subcommands = RunCommand.class, //
+        description = "Runs commands in Linux namespaces, straight from the JVM.")
+public final class Ns {
+
+    /** What {@code ns} exits with when it, rather than the command, has failed; as with env(1), nice(1) and docker(1). */
+    static final int OWN_ERROR = 125;
+
+    Ns() {}
+
+    /**
+     * Runs the command line and exits with what it returns.
+     *
+     * @param arguments the command line's
+     */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Ns());
+        line.setStopAtPositional(true); // what follows the command's name is the command's
+        line.setParameterExceptionHandler((e, _) -> {
+            String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+            return fail(line.getErr(), e.getMessage() + " (see " + help + ")");
+        });
+        line.setExecutionExceptionHandler((e, _, _) -> {
+            if (e instanceof IOException || e instanceof UnsupportedOperationException
+                    || e instanceof IllegalArgumentException) {
+                return fail(line.getErr(), String.valueOf(e.getMessage()));
+            }
+            throw e;
+        });
+        return line;
+    }
+
+    private static int fail(PrintWriter err, String message) {
+        err.println("ns: " + message.replace('\n', ' '));
+        err.flush();
+        return OWN_ERROR;
+    }
+}

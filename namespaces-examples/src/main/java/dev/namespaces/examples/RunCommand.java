@@ -1,0 +1,80 @@
+package dev.namespaces.examples;
+
+import dev.namespaces.Command;
+import dev.namespaces.Namespace;
+import dev.namespaces.NamespaceProcess;
+import dev.namespaces.Stdio;
+import dev.namespaces.Usage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ns run}: one command, its streams passed through, its exit code handed on. */
+@CommandLine.Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false, //
+        description = "Runs a command in namespaces of its own.", //
+        footer = {"",
+                "Exit code: the command's, 128+n if signal n ended it; 125 if ns itself failed, with the reason on standard error."})
+final class RunCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private KindOptions kinds = new KindOptions();
+
+    @Mixin
+    private EnvironmentOptions environment = new EnvironmentOptions();
+
+    @Option(names = "--chdir", paramLabel = "DIR", description = "start in this directory")
+    private @Nullable String directory;
+
+    @Option(names = "--explain", description = "print the system calls of a spawn, and run nothing")
+    private boolean explain;
+
+    @Option(names = "--timing", description = "afterwards, print to standard error how long it took")
+    private boolean timing;
+
+    @Parameters(paramLabel = "COMMAND", arity = "1..*", description = "the program and its arguments")
+    private List<String> words = List.of();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Namespace namespace = kinds.namespace(spec.commandLine());
+        if (explain) {
+            spec.commandLine().getOut().print(namespace.explain());
+            spec.commandLine().getOut().flush();
+            return 0;
+        }
+        Command command = environment.apply(Command.of(words)).stdin(Stdio.inherit()).stdout(Stdio.inherit())
+                .stderr(Stdio.inherit());
+        if (directory != null) {
+            command = command.directory(directory);
+        }
+        long start = System.nanoTime();
+        try (NamespaceProcess process = namespace.spawn(command)) {
+            long spawned = System.nanoTime();
+            Signals.forwardTo(process);
+            int exitCode = process.waitFor();
+            if (timing) {
+                report(process.usage(), spawned - start, System.nanoTime() - start);
+            }
+            return exitCode;
+        }
+    }
+
+    private void report(Usage usage, long spawn, long all) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.printf("ns: spawned in %.2f ms, ended after %.2f ms; user %.2f ms, system %.2f ms%n", spawn / 1e6,
+                all / 1e6,
+                usage.userTime().toNanos() / 1e6, usage.systemTime().toNanos() / 1e6);
+        err.flush();
+    }
+}
