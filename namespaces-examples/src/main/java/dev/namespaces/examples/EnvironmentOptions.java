@@ -11,7 +11,7 @@ final class EnvironmentOptions {
 
     private final List<UnaryOperator<Command>> changes = new ArrayList<>();
 
-    @Option(names = "--setenv", arity = "2", paramLabel = "NAME", hideParamSyntax = false, description = "set an environment variable")
+    @Option(names = "--setenv", arity = "2", paramLabel = "NAME VALUE", hideParamSyntax = true, description = "set an environment variable")
     void set(String[] nameAndValue) {
         int last = nameAndValue.length - 2; // picocli hands over all that it has seen of this option
         changes.add(command -> command.environment(nameAndValue[last], nameAndValue[last + 1]));

@@ -14,6 +14,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -42,11 +43,14 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--timing", description = "afterwards, print to standard error how long it took")
     private boolean timing;
 
-    @Parameters(paramLabel = "COMMAND", arity = "1..*", description = "the program and its arguments")
+    @Parameters(paramLabel = "COMMAND [ARG...]", arity = "0..*", hideParamSyntax = true, description = "the program and its arguments")
     private List<String> words = List.of();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (words.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "no command to run");
+        }
         Namespace namespace = kinds.namespace(spec.commandLine());
         if (explain) {
             spec.commandLine().getOut().print(namespace.explain());
@@ -58,10 +62,11 @@ final class RunCommand implements Callable<Integer> {
         if (directory != null) {
             command = command.directory(directory);
         }
+        Signals signals = Signals.takeOver();
         long start = System.nanoTime();
         try (NamespaceProcess process = namespace.spawn(command)) {
             long spawned = System.nanoTime();
-            Signals.forwardTo(process);
+            signals.forwardTo(process);
             int exitCode = process.waitFor();
             if (timing) {
                 report(process.usage(), spawned - start, System.nanoTime() - start);

@@ -6,29 +6,41 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import sun.misc.Signal;
 
-/** Hands the signals that would end {@code ns} on to its command. */
-
+/** Hands the signals that would end {@code ns} on to its command; those that come before it has one wait for it. */
 final class Signals {
 
     private static final List<String> FORWARDED = List.of("HUP", "INT", "TERM");
 
+    private final CompletableFuture<NamespaceProcess> process = new CompletableFuture<>();
+
     private Signals() {}
 
-    static void forwardTo(NamespaceProcess process) {
+    /** Takes the signals over; to be called before there is a command. */
+    static Signals takeOver() {
+        Signals signals = new Signals();
         for (String name : FORWARDED) {
-            Signal.handle(new Signal(name), signal -> forward(signal, process));
+            Signal.handle(new Signal(name), signals::received);
         }
+        return signals;
+    }
+
+    void forwardTo(NamespaceProcess command) {
+        process.complete(command);
     }
 
     /** A terminal sends Ctrl-C to its whole foreground, the command included, which would have it twice. */
-    private static void forward(Signal signal, NamespaceProcess process) {
-        if (signal.getName().equals("INT") && inForeground()) {
-            return;
+    private void received(Signal signal) {
+        if (!signal.getName().equals("INT") || !inForeground()) {
+            process.thenAccept(command -> send(signal, command));
         }
+    }
+
+    private static void send(Signal signal, NamespaceProcess command) {
         try {
-            process.signal(signal.getNumber());
+            command.signal(signal.getNumber());
         } catch (NamespaceException e) {
             System.err.println("ns: " + e.getMessage());
         }

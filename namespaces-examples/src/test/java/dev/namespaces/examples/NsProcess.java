@@ -1,0 +1,39 @@
+package dev.namespaces.examples;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line in a JVM of its own, as its users start it. */
+final class NsProcess {
+
+    /** What came of it. */
+    record Ended(int exitCode, String stdout, String stderr) {}
+
+    private NsProcess() {}
+
+    static Ended run(String... arguments) throws IOException, InterruptedException {
+        return end(start(arguments), "");
+    }
+
+    static Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.namespaces.examples.Ns"));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).start();
+    }
+
+    static Ended end(Process process, String stdin) throws IOException, InterruptedException {
+        try (var writer = process.outputWriter()) {
+            writer.write(stdin);
+        }
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ended(process.waitFor(), out, err);
+    }
+}
