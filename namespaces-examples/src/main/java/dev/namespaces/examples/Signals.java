@@ -5,8 +5,9 @@ import dev.namespaces.NamespaceProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
 /** Hands the signals that would end {@code ns} on to its command; those that come before it has one wait for it. */
@@ -14,7 +15,8 @@ final class Signals {
 
     private static final List<String> FORWARDED = List.of("HUP", "INT", "TERM");
 
-    private final CompletableFuture<NamespaceProcess> process = new CompletableFuture<>();
+    private final List<Signal> early = new ArrayList<>();
+    private @Nullable NamespaceProcess process;
 
     private Signals() {}
 
@@ -27,14 +29,20 @@ final class Signals {
         return signals;
     }
 
-    void forwardTo(NamespaceProcess command) {
-        process.complete(command);
+    synchronized void forwardTo(NamespaceProcess command) {
+        process = command;
+        early.forEach(signal -> send(signal, command));
     }
 
     /** A terminal sends Ctrl-C to its whole foreground, the command included, which would have it twice. */
-    private void received(Signal signal) {
-        if (!signal.getName().equals("INT") || !inForeground()) {
-            process.thenAccept(command -> send(signal, command));
+    private synchronized void received(Signal signal) {
+        if (signal.getName().equals("INT") && inForeground()) {
+            return;
+        }
+        if (process == null) {
+            early.add(signal);
+        } else {
+            send(signal, process);
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RunCommandTest {
@@ -140,12 +141,14 @@ class RunCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--hostname x true", "--map-root true", "--as-pid-1 true", "--bogus true", "--setenv A",
-            "--chdir relative true",
-            "--all --map-root --map-current true", "--all"})
-    void wrongUseIsOneLine(String arguments) throws Exception {
-        String[] words = ("run " + arguments).split(" ", -1);
-        assertOwnError(NsProcess.run(words));
+    @CsvSource(delimiter = '|', value = {"--hostname x true | --hostname needs --unshare-uts",
+            "--map-root true | need --unshare-user",
+            "--as-pid-1 true | --as-pid-1 needs --unshare-pid", "--bogus true | --bogus", "--setenv A | --setenv",
+            "--chdir relative true | working directory must be absolute",
+            "--all --map-root --map-current true | exclude each other",
+            "--setenv A=B c true | A=B", "--all | no command to run"})
+    void wrongUseIsOneLineThatSaysWhatIsWrong(String arguments, String reason) throws Exception {
+        assertOwnError(NsProcess.run(("run " + arguments).split(" ", -1)), reason);
     }
 
     private static void assertOwnError(Ended ended, String... parts) {

@@ -1,0 +1,88 @@
+package dev.namespaces.ffm.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.namespaces.NamespaceKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LinuxTest {
+
+    private static final String HEADERS = """
+            #include <elf.h>
+            #include <fcntl.h>
+            #include <linux/sched.h>
+            #include <net/if.h>
+            #include <poll.h>
+            #include <signal.h>
+            #include <sys/epoll.h>
+            #include <sys/ioctl.h>
+            #include <sys/mman.h>
+            #include <sys/mount.h>
+            #include <sys/prctl.h>
+            #include <sys/resource.h>
+            #include <sys/socket.h>
+            #include <sys/wait.h>
+            """;
+
+    /** Of Linux 6.3: headers that are older can say nothing about them. */
+    private static final String NEWER_THAN_MOST_HEADERS = """
+            #ifndef F_SEAL_EXEC
+            #define F_SEAL_EXEC 0x20
+            #endif
+            #ifndef MFD_EXEC
+            #define MFD_NOEXEC_SEAL 8
+            #define MFD_EXEC 0x10
+            #endif
+            """;
+
+    /** What C calls differently; everything else has the kernel's name. */
+    private static final Map<String, String> OTHER_NAMES = Map.of("WALL", "__WALL", "LAST_SIGNAL", "_NSIG - 1",
+            "ALL_DESCRIPTORS", "~0U");
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"amd64", "aarch64"})
+    void everyConstantHasTheValueThatTheCompilerSays(String architecture) throws IOException {
+        Map<String, Long> ours = Constants.of(Linux.class);
+        assertThat(ours).containsKeys("CLONE_VM", "SIGCHLD");
+        Map<String, String> expressions = new TreeMap<>();
+        ours.keySet().forEach(name -> expressions.put(name, OTHER_NAMES.getOrDefault(name, name)));
+
+        assertThat(ours).isEqualTo(asked(architecture, expressions));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"amd64", "aarch64"})
+    void everyKindOfNamespaceHasTheFlagThatTheCompilerSays(String architecture) throws IOException {
+        Map<String, Long> ours = new TreeMap<>();
+        for (NamespaceKind kind : NamespaceKind.values()) {
+            ours.put(kind.name(), kind.cloneFlag());
+        }
+        Map<String, String> expressions = new TreeMap<>();
+        ours.keySet().forEach(name -> expressions.put(name, "CLONE_NEW" + (name.equals("MOUNT") ? "NS" : name)));
+
+        assertThat(ours).isEqualTo(asked(architecture, expressions));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"amd64", "aarch64"})
+    void anExecutableSaysItsArchitecture(String architecture) throws IOException {
+        Map<String, String> expressions = Map.of("amd64", "EM_X86_64", "aarch64", "EM_AARCH64");
+
+        assertThat(asked(architecture, expressions)).containsEntry(architecture,
+                (long) Abi.of(architecture).orElseThrow().elfMachine());
+    }
+
+    private Map<String, Long> asked(String architecture, Map<String, String> expressions) throws IOException {
+        return new CCompiler(Abi.of(architecture).orElseThrow()).values(directory, HEADERS + NEWER_THAN_MOST_HEADERS,
+                expressions);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.namespaces.ffm.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StructTest {
+
+    private static final String HEADERS = """
+            #include <stddef.h>
+            #include <linux/sched.h>
+            #include <net/if.h>
+            #include <poll.h>
+            #include <signal.h>
+            #include <sys/epoll.h>
+            #include <sys/resource.h>
+            #include <sys/stat.h>
+            """;
+
+    private static final Map<String, String> EXPRESSIONS = table("""
+            CloneArgs.SIZE         CLONE_ARGS_SIZE_VER0
+            CloneArgs.FLAGS        offsetof(struct clone_args, flags)
+            CloneArgs.PIDFD        offsetof(struct clone_args, pidfd)
+            CloneArgs.PARENT_TID   offsetof(struct clone_args, parent_tid)
+            CloneArgs.EXIT_SIGNAL  offsetof(struct clone_args, exit_signal)
+            SigInfo.SIZE           sizeof(siginfo_t)
+            SigInfo.SIGNO          offsetof(siginfo_t, si_signo)
+            SigInfo.CODE           offsetof(siginfo_t, si_code)
+            SigInfo.PID            offsetof(siginfo_t, si_pid)
+            SigInfo.STATUS         offsetof(siginfo_t, si_status)
+            Rusage.SIZE            sizeof(struct rusage)
+            Rusage.USER_TIME       offsetof(struct rusage, ru_utime)
+            Rusage.SYSTEM_TIME     offsetof(struct rusage, ru_stime)
+            Rusage.MAX_RSS         offsetof(struct rusage, ru_maxrss)
+            PollFd.SIZE            sizeof(struct pollfd)
+            PollFd.FD              offsetof(struct pollfd, fd)
+            PollFd.EVENTS          offsetof(struct pollfd, events)
+            PollFd.REVENTS         offsetof(struct pollfd, revents)
+            Ifreq.SIZE             sizeof(struct ifreq)
+            Ifreq.NAME             offsetof(struct ifreq, ifr_name)
+            Ifreq.FLAGS            offsetof(struct ifreq, ifr_flags)
+            Stat.LENGTH            offsetof(struct stat, st_size)
+            """);
+
+    /** The kernel's own, which has to do without the C library's headers. */
+    private static final String KERNEL_HEADERS = "#include <stddef.h>\n#include <asm/signal.h>\n";
+
+    private static final Map<String, String> KERNEL_EXPRESSIONS = table("""
+            Sigaction.SIZE         sizeof(struct sigaction)
+            Sigaction.HANDLER      offsetof(struct sigaction, sa_handler)
+            Sigaction.FLAGS        offsetof(struct sigaction, sa_flags)
+            """);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void everyFieldIsCompared() {
+        Map<String, String> all = new TreeMap<>(EXPRESSIONS);
+        all.putAll(KERNEL_EXPRESSIONS);
+        all.put("Stat.SIZE", "see below");
+
+        assertThat(ours()).containsOnlyKeys(all.keySet());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"amd64", "aarch64"})
+    void everyStructureIsLaidOutAsTheCompilerSays(String architecture) throws IOException {
+        CCompiler compiler = new CCompiler(Abi.of(architecture).orElseThrow());
+
+        assertThat(ours()).containsAllEntriesOf(compiler.values(directory, HEADERS, EXPRESSIONS));
+        assertThat(ours()).containsAllEntriesOf(compiler.values(directory, KERNEL_HEADERS, KERNEL_EXPRESSIONS));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"amd64, 0", "aarch64, 16"})
+    void theRoomForAFilesStatusIsThatOfTheLargerArchitecture(String architecture, int unused) throws IOException {
+        CCompiler compiler = new CCompiler(Abi.of(architecture).orElseThrow());
+
+        assertThat(compiler.values(directory, HEADERS, Map.of("size", "sizeof(struct stat)")))
+                .containsExactly(entry("size", (long) Struct.Stat.SIZE - unused));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"amd64", "aarch64"})
+    void anEpollEventIsPackedOnOneArchitectureOnly(String architecture) throws IOException {
+        Abi abi = Abi.of(architecture).orElseThrow();
+
+        assertThat(new CCompiler(abi).values(directory, HEADERS,
+                Map.of("size", "sizeof(struct epoll_event)", "data", "offsetof(struct epoll_event, data)")))
+                .containsOnly(entry("size", (long) abi.epollEventSize()), entry("data", (long) abi.epollDataOffset()));
+    }
+
+    private static Map<String, Long> ours() {
+        Map<String, Long> fields = new TreeMap<>();
+        for (Class<?> struct : Struct.class.getDeclaredClasses()) {
+            Constants.of(struct).forEach((name, value) -> fields.put(struct.getSimpleName() + "." + name, value));
+        }
+        return fields;
+    }
+
+    private static Map<String, String> table(String lines) {
+        return lines.lines().map(line -> line.split(" +", 2))
+                .collect(Collectors.toMap(row -> row[0], row -> row[1], (_, _) -> {
+                    throw new AssertionError("two rows for one field");
+                }, TreeMap::new));
+    }
+}

@@ -1,0 +1,105 @@
+package dev.namespaces.ffm.program;
+
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import dev.namespaces.ffm.linux.Linux;
+import dev.namespaces.ffm.linux.Native;
+import dev.namespaces.ffm.linux.Sys;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SharedMemoryRuleTest {
+
+    private static final Operand CWD = Operand.of(Linux.AT_FDCWD);
+
+    /** The rule, with zeros for arguments: whoever adds a call here knows why it cannot hurt the JVM. */
+    private static final Set<Sys> HARMLESS = EnumSet.of(Sys.CHDIR, Sys.CLOSE, Sys.CLOSE_RANGE, Sys.DUP3, Sys.EXECVE,
+            Sys.EXECVEAT,
+            Sys.EXIT_GROUP, Sys.FCNTL, Sys.MOUNT, Sys.PRLIMIT64, Sys.RT_SIGACTION, Sys.RT_SIGPROCMASK,
+            Sys.SETDOMAINNAME, Sys.SETHOSTNAME, Sys.SETSID, Sys.SOCKET, Sys.WRITE);
+
+    private final ProgramBuilder b = new ProgramBuilder(Native.abi()).sharesMemory(true);
+
+    @ParameterizedTest
+    @EnumSource
+    void everyCallThatIsNotKnownToBeHarmlessIsRefused(Sys call) {
+        if (HARMLESS.contains(call)) {
+            assertThatNoException().isThrownBy(() -> b.call(call, zeros()));
+        } else {
+            assertRefused(call, zeros());
+        }
+    }
+
+    @Test
+    void noNewPrivilegesMayBeSet() {
+        b.call(Sys.PRCTL, Operand.of(Linux.PR_SET_NO_NEW_PRIVS), Operand.of(1));
+    }
+
+    /** PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_KEEPCAPS, PR_SET_NAME, PR_SET_SECCOMP, PR_SET_MM, PR_SET_THP_DISABLE, PR_SET_MDWE. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 8, 15, 22, 35, 41, 65})
+    void everyOtherProcessControlIsRefused(int option) {
+        assertRefused(Sys.PRCTL, Operand.of(option), Operand.of(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/proc/self/uid_map", "/proc/self/gid_map", "/proc/self/setgroups"})
+    void theIdMapsMayBeOpened(String path) {
+        b.call(Sys.OPENAT, CWD, b.string(path), Operand.of(Linux.O_WRONLY));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/proc/self/oom_score_adj", "/proc/self/mem", "/proc/1/uid_map", "/tmp/fifo", "uid_map",
+            ""})
+    void everyOtherFileIsRefused(String path) {
+        assertRefused(Sys.OPENAT, CWD, b.string(path), Operand.of(Linux.O_WRONLY));
+    }
+
+    @Test
+    void whatIsNotKnownWhileTheProgramIsBuiltIsRefused() {
+        Operand.Data uidMap = b.string("/proc/self/uid_map");
+
+        assertRefused(Sys.OPENAT, CWD, new Operand.Patch("path"), Operand.of(0));
+        assertRefused(Sys.OPENAT, CWD, b.bytes("path", new byte[]{'/', 0}), Operand.of(0));
+        assertRefused(Sys.OPENAT, CWD, uidMap.plus(1), Operand.of(0));
+        assertRefused(Sys.PRCTL, new Operand.Patch("option"), Operand.of(1));
+    }
+
+    @Test
+    void anInterfaceMayBeBroughtUpAndNothingElseBeControlled() {
+        b.call(Sys.IOCTL, Operand.of(5), Operand.of(Linux.SIOCSIFFLAGS), b.space("request", 40));
+
+        assertRefused(Sys.IOCTL, Operand.of(5), Operand.of(Linux.FIONREAD), b.space("available", 8));
+    }
+
+    @Test
+    void descriptorsMayBeClosedButTheirTableNotBeUnshared() {
+        b.call(Sys.CLOSE_RANGE, Operand.of(3), Operand.of(Linux.ALL_DESCRIPTORS), Operand.of(0));
+
+        assertRefused(Sys.CLOSE_RANGE, Operand.of(3), Operand.of(Linux.ALL_DESCRIPTORS), Operand.of(2));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aProgramWithMemoryOfItsOwnMayCallWhatItLikes(Sys call) {
+        b.sharesMemory(false);
+
+        assertThatNoException().isThrownBy(() -> b.call(call, zeros()));
+    }
+
+    private void assertRefused(Sys call, Operand... arguments) {
+        assertThatIllegalArgumentException().as(call.text()).isThrownBy(() -> b.call(call, arguments))
+                .withMessageStartingWith("a child that shares the JVM's memory must not call " + call.text())
+                .withMessageEndingWith(": it belongs into stage 2");
+    }
+
+    private static Operand[] zeros() {
+        Operand zero = Operand.of(0);
+        return new Operand[]{zero, zero, zero, zero, zero, zero};
+    }
+}
