@@ -1,0 +1,71 @@
+package dev.namespaces.benchmarks;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The time from a spawn of {@code /bin/true} until it has ended and its streams are closed.
+ *
+ * <p>
+ * One configuration runs after the other, so on a machine that does other things too their ratios drift; {@link SpawnComparison} is for ratios.
+ * Another heap: {@code -jvmArgsAppend "-Xms4g -Xmx4g -XX:+AlwaysPreTouch"}. Percentiles: {@code -bm sample}.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class SpawnBenchmark {
+
+    /** The JDK's own way. */
+    @State(Scope.Benchmark)
+    public static class Jdk {
+
+        @Param
+        public Streams streams = Streams.DISCARDED;
+        private Spawn spawn = () -> {};
+
+        @Setup
+        public void prepare() {
+            spawn = Spawn.processBuilder(streams);
+        }
+    }
+
+    /** Ours. */
+    @State(Scope.Benchmark)
+    public static class Isolated {
+
+        @Param
+        public Isolation isolation = Isolation.PLAIN;
+        @Param
+        public Streams streams = Streams.DISCARDED;
+        private Spawn spawn = () -> {};
+
+        @Setup
+        public void prepare() throws IOException, InterruptedException {
+            spawn = Spawn.namespace(isolation, streams);
+            System.out.println(isolation.namespace());
+        }
+    }
+
+    @Benchmark
+    public void processBuilder(Jdk jdk) throws IOException, InterruptedException {
+        jdk.spawn.run();
+    }
+
+    @Benchmark
+    public void namespace(Isolated isolated) throws IOException, InterruptedException {
+        isolated.spawn.run();
+    }
+}
