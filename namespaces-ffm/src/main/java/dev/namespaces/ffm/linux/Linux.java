@@ -88,6 +88,7 @@ public final class Linux {
     public static final int EPOLLOUT = 4;
     public static final int EPOLLONESHOT = 0x40000000;
     public static final int POLLIN = 1;
+    public static final int POLLHUP = 0x10;
 
     // prctl(2)
     public static final int PR_SET_NAME = 15;

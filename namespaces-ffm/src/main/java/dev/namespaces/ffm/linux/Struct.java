@@ -56,7 +56,7 @@ public final class Struct {
 
     /** {@code struct sigaction} as the kernel has it, not the C library. */
     public static final class Sigaction {
-        /** The size on x86-64; AArch64's, without {@code sa_restorer}, is smaller. */
+        /** The size, with a mask of 64 signals. */
         public static final int SIZE = 32;
         /** {@code sa_handler}. */
         public static final int HANDLER = 0;

@@ -23,6 +23,8 @@ public final class ProgramBuilder {
     private final List<Label> labels = new ArrayList<>();
     private final DataArea data = new DataArea();
     private final Map<Integer, String> strings = new HashMap<>();
+    /** Ops of a child that shares memory, which are checked again at the end: results may have been led into their arguments since. */
+    private final Map<Op, Sys> sharing = new HashMap<>();
     private boolean sharesMemory;
     private @Nullable Label onRefusal;
 
@@ -100,13 +102,17 @@ public final class ProgramBuilder {
      * @throws IllegalArgumentException if the op must not run while memory is shared
      */
     public Op call(Sys call, Operand... arguments) {
+        Op op = new Op(call, abi.number(call), padded(arguments));
         if (sharesMemory) {
-            SharedMemoryRule.check(call, arguments,
-                    arguments.length > 1 && arguments[1] instanceof Operand.Data path
-                            ? strings.get(path.offset())
-                            : null);
+            check(op, call);
+            sharing.put(op, call);
         }
-        return add(new Op(call, abi.number(call), padded(arguments)));
+        return add(op);
+    }
+
+    private void check(Op op, Sys call) {
+        String path = op.arguments[1] instanceof Operand.Data data ? strings.get(data.offset()) : null;
+        SharedMemoryRule.check(call, op.arguments, path);
     }
 
     /** Adds {@code left - right}. */
@@ -154,8 +160,10 @@ public final class ProgramBuilder {
      *
      * @return the program
      * @throws IllegalStateException if an op has no next one, or a label no place
+     * @throws IllegalArgumentException if a result is led into an argument on which it depends whether the op may run while memory is shared
      */
     public Program build() {
+        sharing.forEach(this::check);
         return new Assembler(ops, data).assemble(new ProgramText(ops, labels).lines());
     }
 }

@@ -194,8 +194,9 @@ final class ChildProcess extends NamespaceProcess {
 
     @Override
     public int waitFor() throws InterruptedException {
-        pollBriefly(POLL_NANOS);
-        ended.await();
+        if (!hasEndedSoon(POLL_NANOS)) {
+            ended.await();
+        }
         return exitValue();
     }
 
@@ -207,17 +208,21 @@ final class ChildProcess extends NamespaceProcess {
     @Override
     public boolean waitFor(long timeout, TimeUnit unit) throws InterruptedException {
         long deadline = System.nanoTime() + unit.toNanos(timeout);
-        pollBriefly(Math.min(POLL_NANOS, unit.toNanos(timeout)));
-        return ended.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        return hasEndedSoon(Math.min(POLL_NANOS, unit.toNanos(timeout)))
+                || ended.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 
-    private void pollBriefly(long nanos) throws InterruptedException {
+    /** Whether it has ended by now, or does so while a platform thread polls for a moment. */
+    private boolean hasEndedSoon(long nanos) throws InterruptedException {
+        if (ending != null) {
+            return true;
+        }
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
         int polled = pidfd; // it may be closed meanwhile, or even be another's: then the poll is no use, and does no harm
-        if (ending != null || polled < 0 || nanos <= 0 || Thread.currentThread().isVirtual()) {
-            return;
+        if (polled < 0 || nanos <= 0 || Thread.currentThread().isVirtual()) {
+            return false;
         }
         try (Buffers.Lease buffer = Buffers.borrow()) {
             buffer.setLong(0, polled | (long) Linux.POLLIN << 32);
@@ -227,6 +232,7 @@ final class ChildProcess extends NamespaceProcess {
                 reap();
             }
         }
+        return ending != null;
     }
 
     /** Waits without being interruptible; keeps the thread's interrupt status. */

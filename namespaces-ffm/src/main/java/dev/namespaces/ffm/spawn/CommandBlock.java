@@ -56,8 +56,8 @@ final class CommandBlock {
             characters += argument.length() + 1L;
         }
         String program = command.arguments().getFirst();
-        for (String folder : variables.path) {
-            characters += folder.length() + program.length() + 2L;
+        for (byte[] folder : variables.path) {
+            characters += folder.length + program.length() + 2L;
         }
         characters += command.directory() == null ? 0 : command.directory().length() + 1L;
         long pointers = variables.path.length + command.arguments().size() + variables.offsets.length + 4L;
@@ -78,7 +78,7 @@ final class CommandBlock {
     private void fill(CommandSpec command, Environment variables, int prefix) {
         List<String> words = command.arguments();
         String program = words.getFirst();
-        String[] folders = program.indexOf('/') >= 0 ? new String[0] : variables.path;
+        byte[][] folders = program.indexOf('/') >= 0 ? new byte[0][] : variables.path;
         int paths = Math.max(1, folders.length);
         long candidateAt = prefix;
         long argumentAt = candidateAt + (paths + 1L) * Long.BYTES;
@@ -91,10 +91,10 @@ final class CommandBlock {
         if (folders.length == 0) {
             candidateAt = pointer(candidateAt, string(program));
         }
-        for (String folder : folders) {
+        for (byte[] folder : folders) {
             long path = base + end;
-            if (!folder.isEmpty()) {
-                text(folder);
+            if (folder.length > 0) {
+                bytes(folder);
                 memory.set(ValueLayout.JAVA_BYTE, end++, (byte) '/');
             }
             string(program);
@@ -109,8 +109,7 @@ final class CommandBlock {
             variableAt = pointer(variableAt, base + end + offset);
         }
         pointer(variableAt, 0);
-        MemorySegment.copy(variables.block, 0, memory, ValueLayout.JAVA_BYTE, end, variables.block.length);
-        end += variables.block.length;
+        bytes(variables.block);
         directory = command.directory() == null ? 0 : string(command.directory());
     }
 
@@ -132,13 +131,16 @@ final class CommandBlock {
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
             if (c >= 0x80) {
-                byte[] rest = text.substring(i).getBytes(UTF_8);
-                MemorySegment.copy(rest, 0, memory, ValueLayout.JAVA_BYTE, end, rest.length);
-                end += rest.length;
+                bytes(text.substring(i).getBytes(UTF_8));
                 return;
             }
             memory.set(ValueLayout.JAVA_BYTE, end++, (byte) c);
         }
+    }
+
+    private void bytes(byte[] bytes) {
+        MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, end, bytes.length);
+        end += bytes.length;
     }
 
     long candidates() {

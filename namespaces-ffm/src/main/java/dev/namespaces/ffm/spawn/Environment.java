@@ -8,10 +8,12 @@ import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,19 +26,19 @@ import org.jspecify.annotations.Nullable;
 final class Environment {
 
     /** Where programs are looked for when there is no PATH, as execvp(3) does. */
-    private static final String DEFAULT_PATH = "/bin:/usr/bin";
+    private static final byte[] DEFAULT_PATH = "/bin:/usr/bin".getBytes(UTF_8);
     private static final List<byte[]> INHERITED_VARIABLES = inheritedVariables();
     private static final Environment INHERITED = of(INHERITED_VARIABLES);
 
     final byte[] block;
     final int[] offsets;
     /** The directories in which programs are looked for. */
-    final String[] path;
+    final byte[][] path;
 
-    private Environment(byte[] block, int[] offsets, String path) {
+    private Environment(byte[] block, int[] offsets, byte[][] path) {
         this.block = block;
         this.offsets = offsets;
-        this.path = path.split(":", -1);
+        this.path = path;
     }
 
     static Environment of(CommandSpec command) {
@@ -75,17 +77,34 @@ final class Environment {
     private static Environment of(List<byte[]> variables) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         int[] offsets = new int[variables.size()];
-        String path = null;
+        byte[] path = null;
         for (int i = 0; i < offsets.length; i++) {
             byte[] variable = variables.get(i);
             offsets[i] = block.size();
             block.writeBytes(variable);
             block.write(0);
             if (path == null && "PATH".equals(name(variable))) {
-                path = new String(variable, UTF_8).substring("PATH=".length());
+                path = Arrays.copyOfRange(variable, "PATH=".length(), variable.length);
             }
         }
-        return new Environment(block.toByteArray(), offsets, path == null ? DEFAULT_PATH : path);
+        return new Environment(block.toByteArray(), offsets, folders(path == null ? DEFAULT_PATH : path));
+    }
+
+    private static byte[][] folders(byte[] path) {
+        List<byte[]> folders = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i <= path.length; i++) {
+            if (i == path.length || path[i] == ':') {
+                folders.add(Arrays.copyOfRange(path, start, i));
+                start = i + 1;
+            }
+        }
+        return folders.toArray(byte[][]::new);
+    }
+
+    /** The directories in which programs are looked for, as PATH has them. */
+    String pathText() {
+        return Arrays.stream(path).map(folder -> new String(folder, UTF_8)).collect(Collectors.joining(":"));
     }
 
     private static List<byte[]> inheritedVariables() {

@@ -2,6 +2,7 @@ package dev.namespaces.ffm.spawn;
 
 import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Linux;
+import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Syscalls;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -125,6 +126,9 @@ final class PipeInput extends InputStream {
             return;
         }
         try {
+            if (closed || ended || !isHungUp()) {
+                return; // a descendant may never stop writing
+            }
             ByteArrayOutputStream kept = new ByteArrayOutputStream(0);
             kept.write(rest, restAt, rest.length - restAt);
             byte[] chunk = new byte[Math.max(1, unread())];
@@ -137,6 +141,20 @@ final class PipeInput extends InputStream {
             end();
         } finally {
             reading.unlock();
+        }
+    }
+
+    /** Whether nobody holds the other end any more; poll(2). */
+    private boolean isHungUp() {
+        try (Buffers.Lease buffer = Buffers.borrow()) {
+            long timeout = buffer.address() + Struct.PollFd.SIZE;
+            buffer.setLong(Struct.PollFd.SIZE, 0);
+            buffer.setLong(Struct.PollFd.SIZE + Long.BYTES, 0);
+            return pipe.attempt(fd -> {
+                buffer.setInt(Struct.PollFd.FD, fd);
+                buffer.setInt(Struct.PollFd.EVENTS, Linux.POLLIN);
+                return Syscalls.ppoll(buffer.address(), 1, timeout);
+            }) > 0 && (buffer.getInt(Struct.PollFd.EVENTS) >>> Short.SIZE & Linux.POLLHUP) != 0;
         }
     }
 

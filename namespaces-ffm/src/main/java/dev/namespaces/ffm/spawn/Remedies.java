@@ -141,9 +141,9 @@ final class Remedies {
                     ? Files.exists(file)
                             ? "the file is there, but not what it needs to run: the interpreter in its first line, or its ELF loader"
                             : null
-                    : "no such program in PATH=" + String.join(":", Environment.of(command).path);
+                    : "no such program in PATH=" + Environment.of(command).pathText();
             case Errno.EACCES -> !path
-                    ? "a file of this name is in PATH=" + String.join(":", Environment.of(command).path)
+                    ? "a file of this name is in PATH=" + Environment.of(command).pathText()
                             + ", but it may not be executed"
                     : Files.isDirectory(file)
                             ? "it is a directory"

@@ -116,6 +116,22 @@ class InterpreterTest {
     }
 
     @Test
+    void anArgumentThatALaterOpWritesOverStartsWithItsNumber() {
+        Operand.Data turns = b.space("turns", Long.BYTES);
+        Label loop = b.label("loop");
+        b.place(loop);
+        change(turns, 1);
+        Op current = b.subtract(Operand.of(3), Operand.of(0));
+        Op load = b.load64(current.argument(0));
+        Op less = b.subtract(Operand.of(0), Operand.of(1)).into("n", current, 0).onPositive(loop);
+        load.into("n", less, 0);
+        Op end = b.load64(turns);
+        end.into("turns", b.returns(Operand.of(0)), 0);
+
+        assertThat(result()).isEqualTo(3);
+    }
+
+    @Test
     void aDifferenceIsTakenInAll64Bits() {
         Op subtract = b.subtract(Operand.of(5_000_000_000L), Operand.of(-7));
         subtract.into("difference", b.returns(Operand.of(0)), 0);

@@ -71,6 +71,15 @@ class SharedMemoryRuleTest {
     }
 
     @Test
+    void whatAnOpWasAllowedForCannotBeWrittenOverLater() {
+        Op option = b.load64(b.space("option", Long.BYTES));
+        Op prctl = b.call(Sys.PRCTL, Operand.of(Linux.PR_SET_NO_NEW_PRIVS), Operand.of(1));
+        option.into("option", prctl, 0);
+
+        assertThatIllegalArgumentException().isThrownBy(b::build).withMessageContaining("must not call prctl");
+    }
+
+    @Test
     void anInterfaceMayBeBroughtUpAndNothingElseBeControlled() {
         b.call(Sys.IOCTL, Operand.of(5), Operand.of(Linux.SIOCSIFFLAGS), b.space("request", 40));
 
