@@ -85,7 +85,9 @@ public final class Command {
      * @throws IllegalArgumentException if its command is empty or a string contains NUL
      */
     public static Command from(ProcessBuilder builder) {
-        Command command = of(builder.command()).emptyEnvironment().environment(builder.environment());
+        Map<String, String> environment = new LinkedHashMap<>(builder.environment());
+        environment.remove(""); // what a JVM that inherits "=x=1" makes of it
+        Command command = of(builder.command()).emptyEnvironment().environment(environment);
         File directory = builder.directory();
         if (directory != null) {
             command = command.directory(directory.getAbsolutePath());

@@ -2,6 +2,7 @@ package dev.namespaces.ffm;
 
 import dev.namespaces.NamespaceException;
 import dev.namespaces.ffm.linux.Native;
+import dev.namespaces.ffm.spawn.ChildSignal;
 import dev.namespaces.ffm.spawn.Recipe;
 import dev.namespaces.spi.NamespaceProvider;
 import dev.namespaces.spi.NamespaceSpec;
@@ -14,7 +15,8 @@ public final class FfmProvider implements NamespaceProvider {
 
     @Override
     public String whyUnsupported() {
-        return Native.whyUnsupported();
+        String why = Native.whyUnsupported();
+        return why.isEmpty() ? ChildSignal.whyUnusable() : why;
     }
 
     @Override

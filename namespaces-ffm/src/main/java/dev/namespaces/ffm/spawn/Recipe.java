@@ -46,7 +46,6 @@ public final class Recipe implements NamespaceProvider.Compiled {
      * @throws NamespaceException if the kernel refuses what spawning needs
      */
     public static Recipe of(NamespaceSpec spec) throws NamespaceException {
-        ChildSignal.require();
         Abi abi = Native.abi();
         Route route = Route.of(spec);
         FirstStage first = FirstStage.build(abi, spec, Ids.current(), route, NullDevice.descriptor());

@@ -22,7 +22,7 @@ final class Remedies {
     private static final Path APPARMOR = Path.of("/proc/sys/kernel/apparmor_restrict_unprivileged_userns");
     private static final Path DEBIAN = Path.of("/proc/sys/kernel/unprivileged_userns_clone");
     private static final Path LIMITS = Path.of("/proc/sys/user");
-    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final Path STATUS = Path.of("/proc/thread-self/status");
     private static final long CAP_SYS_ADMIN = 1L << 21;
 
     private Remedies() {}

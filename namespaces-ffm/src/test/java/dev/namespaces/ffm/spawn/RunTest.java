@@ -118,7 +118,7 @@ class RunTest {
         assertThat(result.signal()).hasValue(9);
         assertThat(result.stdout()).isEqualTo("before\n");
         if (!way.hasPidNamespace()) { // else these are the namespace's own numbers; that no process is left is checked anyway
-            for (String pid : Files.readString(pids).strip().split(" ")) {
+            for (String pid : Files.readString(pids).strip().split(" ", -1)) {
                 Await.until("the end of " + pid, () -> !Proc.isAlive(Long.parseLong(pid)));
             }
         }
