@@ -8,7 +8,9 @@ import dev.namespaces.Result;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -158,14 +160,14 @@ class VirtualThreadsTest {
 
     @Test
     void aRunInAVirtualThreadCollectsItsOutput() throws Exception {
-        List<FutureTask<Result>> runs = new ArrayList<>();
+        Map<Way, FutureTask<Result>> runs = new EnumMap<>(Way.class);
         for (Way way : Way.values()) {
             FutureTask<Result> run = new FutureTask<>(() -> way.namespace().run("echo", way.name()));
-            runs.add(run);
+            runs.put(way, run);
             Thread.ofVirtual().start(run);
         }
-        for (Way way : Way.values()) {
-            assertThat(runs.get(way.ordinal()).get().stdout()).isEqualTo(way.name() + "\n");
+        for (Map.Entry<Way, FutureTask<Result>> run : runs.entrySet()) {
+            assertThat(run.getValue().get().stdout()).isEqualTo(run.getKey().name() + "\n");
         }
     }
 }
