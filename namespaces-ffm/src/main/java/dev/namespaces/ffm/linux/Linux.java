@@ -90,6 +90,11 @@ public final class Linux {
     public static final int POLLIN = 1;
     public static final int POLLHUP = 0x10;
 
+    // getrlimit(2)
+    public static final int RLIMIT_STACK = 3;
+    public static final int RLIMIT_NPROC = 6;
+    public static final int RLIMIT_NOFILE = 7;
+
     // prctl(2)
     public static final int PR_SET_NAME = 15;
     public static final int PR_SET_NO_NEW_PRIVS = 38;

@@ -117,6 +117,11 @@ public final class Syscalls {
         return (int) Native.call(Sys.RT_SIGACTION, signal, action, previous, 8, 0, 0);
     }
 
+    /** prlimit(2) of this process, to read: the soft limit, then the hard one. */
+    public static int limit(int resource, long limits) {
+        return (int) Native.call(Sys.PRLIMIT64, 0, resource, 0, limits, 0, 0);
+    }
+
     /** prctl(2). */
     public static int prctl(int option, long a1, long a2, long a3, long a4) {
         return (int) Native.call(Sys.PRCTL, option, a1, a2, a3, a4, 0);

@@ -15,7 +15,7 @@ final class Refusals {
 
     /** Of a step that needs nothing of the specification for its remedy. */
     static NamespaceException exception(Step step, String detail, int errno) {
-        return exception(step, detail, errno, Remedies.ofDescriptors(errno));
+        return exception(step, detail, errno, Remedies.ofLimits(errno));
     }
 
     /** Of an op of a program. */

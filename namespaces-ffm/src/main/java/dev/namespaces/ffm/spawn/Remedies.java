@@ -2,6 +2,9 @@ package dev.namespaces.ffm.spawn;
 
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.ffm.linux.Errno;
+import dev.namespaces.ffm.linux.KernelVersion;
+import dev.namespaces.ffm.linux.Linux;
+import dev.namespaces.ffm.linux.Syscalls;
 import dev.namespaces.spi.CommandSpec;
 import dev.namespaces.spi.NamespaceSpec;
 import java.io.IOException;
@@ -24,14 +27,18 @@ final class Remedies {
     private static final Path LIMITS = Path.of("/proc/sys/user");
     private static final Path STATUS = Path.of("/proc/thread-self/status");
     private static final long CAP_SYS_ADMIN = 1L << 21;
+    private static final long CAP_SETFCAP = 1L << 31;
+    private static final long UNLIMITED = -1;
 
     private Remedies() {}
 
-    /** For whatever needs descriptors. */
-    static @Nullable String ofDescriptors(int errno) {
+    /** For whatever needs descriptors or processes. */
+    static @Nullable String ofLimits(int errno) {
         return switch (errno) {
-            case Errno.EMFILE -> "this process has as many descriptors open as it may (" + limit("Max open files")
+            case Errno.EMFILE -> "this process has as many descriptors open as it may (" + limit(Linux.RLIMIT_NOFILE)
                     + "): close some, or raise the limit (ulimit -n)";
+            case Errno.EAGAIN -> "no further process may be created: the user's limit is " + limit(Linux.RLIMIT_NPROC)
+                    + " (ulimit -u), the control group's pids.max may be lower, and so may kernel.pid_max";
             case Errno.ENFILE -> "the host has as many files open as it may: raise the sysctl fs.file-max";
             default -> null;
         };
@@ -41,21 +48,19 @@ final class Remedies {
         return switch (errno) {
             case Errno.EPERM -> ofCloneNotPermitted(spec);
             case Errno.ENOSPC, Errno.EUSERS -> ofNamespaceLimits(spec);
-            case Errno.EAGAIN -> "no further process may be created: the user's limit is " + limit("Max processes")
-                    + " (ulimit -u), the control group's pids.max may be lower, and so may kernel.pid_max";
             case Errno.ENOSYS -> filtered()
                     ? "a seccomp filter (of a container runtime?) refuses clone3, which a time namespace needs:"
                             + " allow it, or leave out .time()"
                     : null;
             case Errno.EINVAL -> "this kernel may have been built without one of these kinds: "
                     + missingKinds(spec).orElse("all of them are in /proc/self/ns, though");
-            default -> ofDescriptors(errno);
+            default -> ofLimits(errno);
         };
     }
 
     private static @Nullable String ofCloneNotPermitted(NamespaceSpec spec) {
         boolean user = spec.has(NamespaceKind.USER);
-        if (!user && !capable()) {
+        if (!user && !capable(CAP_SYS_ADMIN)) {
             String needed = "without a user namespace these kinds need CAP_SYS_ADMIN, which this process lacks: ";
             Optional<String> obstacle = obstacleToUserNamespaces();
             return needed + obstacle.map(o -> "grant it (.user() would not do: " + o + ")").orElse("add .user()");
@@ -78,6 +83,9 @@ final class Remedies {
         }
         if (number(LIMITS.resolve("max_user_namespaces")) == 0) {
             return Optional.of("user namespaces are switched off: raise the sysctl user.max_user_namespaces");
+        }
+        if (Ids.current().user() == 0 && !capable(CAP_SETFCAP) && KernelVersion.running().atLeast(5, 12)) {
+            return Optional.of("a root process without CAP_SETFCAP may not map the host's root");
         }
         return Optional.empty();
     }
@@ -105,7 +113,7 @@ final class Remedies {
     }
 
     static @Nullable String ofMaps(int errno) {
-        if (number(APPARMOR) == 1 && !capable()) {
+        if (number(APPARMOR) == 1 && !capable(CAP_SYS_ADMIN)) {
             return "AppArmor takes the rights out of user namespaces here: set the sysctl kernel.apparmor_restrict_unprivileged_userns to 0,"
                     + " or give the java program an AppArmor profile with the rule 'userns,'";
         }
@@ -155,13 +163,13 @@ final class Remedies {
                         + " and a program must be built for this architecture";
             case Errno.E2BIG ->
                 "arguments and environment are larger than the kernel takes: an argument may have 128 KiB, all together a quarter"
-                        + " of the stack limit (" + limit("Max stack size") + ")";
+                        + " of the stack limit (" + limit(Linux.RLIMIT_STACK) + ")";
             default -> null;
         };
     }
 
-    private static boolean capable() {
-        return (statusNumber("CapEff:", 16) & CAP_SYS_ADMIN) != 0;
+    private static boolean capable(long capability) {
+        return (statusNumber("CapEff:", 16) & capability) != 0;
     }
 
     private static boolean filtered() {
@@ -174,10 +182,13 @@ final class Remedies {
                 .mapToLong(text -> Long.parseUnsignedLong(text, radix)).findFirst().orElse(0);
     }
 
-    /** The soft limit that /proc/self/limits shows. */
-    private static String limit(String name) {
-        return lines(Path.of("/proc/self/limits")).stream().filter(line -> line.startsWith(name))
-                .map(line -> line.substring(name.length()).strip().split("\\s+", 2)[0]).findFirst().orElse("unknown");
+    /** A soft limit; by a system call, as no file can be opened where descriptors have run out. */
+    private static String limit(int resource) {
+        try (Buffers.Lease limits = Buffers.borrow()) {
+            limits.setLong(0, 0);
+            Syscalls.limit(resource, limits.address());
+            return limits.getLong(0) == UNLIMITED ? "unlimited" : Long.toString(limits.getLong(0));
+        }
     }
 
     /** The number in a file, or -1. */
