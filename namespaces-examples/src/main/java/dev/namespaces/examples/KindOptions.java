@@ -1,9 +1,19 @@
 package dev.namespaces.examples;
 
+import static dev.namespaces.NamespaceKind.CGROUP;
+import static dev.namespaces.NamespaceKind.IPC;
+import static dev.namespaces.NamespaceKind.MOUNT;
+import static dev.namespaces.NamespaceKind.NET;
+import static dev.namespaces.NamespaceKind.PID;
+import static dev.namespaces.NamespaceKind.TIME;
+import static dev.namespaces.NamespaceKind.USER;
+import static dev.namespaces.NamespaceKind.UTS;
+
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceBuilder;
 import dev.namespaces.NamespaceKind;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -16,7 +26,38 @@ final class KindOptions {
     /** What a command's machine is called unless told: a UTS namespace that nobody can tell from the host's would be of no use here. */
     private static final String HOSTNAME = "namespace";
 
-    private final Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);
+    @Option(names = {"--all", "--unshare-all"}, description = "new namespaces of all eight kinds")
+    private boolean all;
+
+    @Option(names = "--unshare-user", description = "a new user namespace")
+    private boolean user;
+
+    @Option(names = "--unshare-pid", description = "a new pid namespace, under an init")
+    private boolean pid;
+
+    @Option(names = "--unshare-net", description = "a new network namespace, its loopback up")
+    private boolean net;
+
+    @Option(names = "--unshare-mount", description = "a new mount namespace; with a pid namespace, /proc is mounted anew")
+    private boolean mount;
+
+    @Option(names = "--unshare-uts", description = "a new UTS namespace: a host name of its own")
+    private boolean uts;
+
+    @Option(names = "--unshare-ipc", description = "a new IPC namespace")
+    private boolean ipc;
+
+    @Option(names = "--unshare-cgroup", description = "a new cgroup namespace")
+    private boolean cgroup;
+
+    @Option(names = "--unshare-time", description = "a new time namespace")
+    private boolean time;
+
+    @Option(names = "--map-root", description = "be root in the user namespace; the default")
+    private boolean mapRoot;
+
+    @Option(names = "--map-current", description = "keep user and group in the user namespace")
+    private boolean mapCurrent;
 
     @Option(names = "--as-pid-1", description = "the command is PID 1 itself, with no init above it")
     private boolean asPid1;
@@ -25,66 +66,16 @@ final class KindOptions {
             + "\" by default")
     private @Nullable String hostname;
 
-    @Option(names = "--map-root", description = "be root in the user namespace; the default")
-    private boolean mapRoot;
-
-    @Option(names = "--map-current", description = "keep user and group in the user namespace")
-    private boolean mapCurrent;
-
-    @Option(names = {"--unshare-all", "--all"}, description = "new namespaces of all eight kinds")
-    void all(boolean chosen) {
-        kinds.addAll(EnumSet.allOf(NamespaceKind.class));
-    }
-
-    @Option(names = "--unshare-user", description = "a new user namespace")
-    void user(boolean chosen) {
-        kinds.add(NamespaceKind.USER);
-    }
-
-    @Option(names = "--unshare-pid", description = "a new pid namespace, under an init")
-    void pid(boolean chosen) {
-        kinds.add(NamespaceKind.PID);
-    }
-
-    @Option(names = "--unshare-net", description = "a new network namespace, its loopback up")
-    void net(boolean chosen) {
-        kinds.add(NamespaceKind.NET);
-    }
-
-    @Option(names = "--unshare-mount", description = "a new mount namespace; with a pid namespace, /proc is mounted anew")
-    void mount(boolean chosen) {
-        kinds.add(NamespaceKind.MOUNT);
-    }
-
-    @Option(names = "--unshare-uts", description = "a new UTS namespace: a host name of its own")
-    void uts(boolean chosen) {
-        kinds.add(NamespaceKind.UTS);
-    }
-
-    @Option(names = "--unshare-ipc", description = "a new IPC namespace")
-    void ipc(boolean chosen) {
-        kinds.add(NamespaceKind.IPC);
-    }
-
-    @Option(names = "--unshare-cgroup", description = "a new cgroup namespace")
-    void cgroup(boolean chosen) {
-        kinds.add(NamespaceKind.CGROUP);
-    }
-
-    @Option(names = "--unshare-time", description = "a new time namespace")
-    void time(boolean chosen) {
-        kinds.add(NamespaceKind.TIME);
-    }
-
     /** The namespace that the options describe. */
     Namespace namespace(CommandLine line) {
-        require(line, hostname == null || kinds.contains(NamespaceKind.UTS), "--hostname needs --unshare-uts");
-        require(line, !(mapRoot || mapCurrent) || kinds.contains(NamespaceKind.USER),
+        Set<NamespaceKind> kinds = kinds();
+        require(line, hostname == null || kinds.contains(UTS), "--hostname needs --unshare-uts");
+        require(line, !(mapRoot || mapCurrent) || kinds.contains(USER),
                 "--map-root and --map-current need --unshare-user");
         require(line, !(mapRoot && mapCurrent), "--map-root and --map-current exclude each other");
-        require(line, !asPid1 || kinds.contains(NamespaceKind.PID), "--as-pid-1 needs --unshare-pid");
+        require(line, !asPid1 || kinds.contains(PID), "--as-pid-1 needs --unshare-pid");
         NamespaceBuilder builder = Namespace.builder().create(kinds);
-        if (kinds.contains(NamespaceKind.UTS)) {
+        if (kinds.contains(UTS)) {
             String name = hostname == null ? HOSTNAME : hostname;
             builder.uts(uts -> uts.hostname(name));
         }
@@ -95,6 +86,15 @@ final class KindOptions {
             builder.pid(pid -> pid.asPid1());
         }
         return builder.build();
+    }
+
+    private Set<NamespaceKind> kinds() {
+        Map<NamespaceKind, Boolean> chosen = Map.of(USER, user, PID, pid, NET, net, MOUNT, mount, UTS, uts, IPC, ipc,
+                CGROUP,
+                cgroup, TIME, time);
+        Set<NamespaceKind> kinds = EnumSet.allOf(NamespaceKind.class);
+        kinds.removeIf(kind -> !all && !chosen.getOrDefault(kind, false));
+        return kinds;
     }
 
     private static void require(CommandLine line, boolean condition, String otherwise) {

@@ -21,22 +21,21 @@ public final class Ns {
      * @param arguments the command line's
      */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine().execute(Arguments.asWritten(arguments)));
     }
 
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Ns());
         line.setStopAtPositional(true); // what follows the command's name is the command's
+        line.setExpandAtFiles(false); // so is "@file"
         line.setParameterExceptionHandler((e, _) -> {
             String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
             return fail(line.getErr(), e.getMessage() + " (see " + help + ")");
         });
         line.setExecutionExceptionHandler((e, _, _) -> {
-            if (e instanceof IOException || e instanceof UnsupportedOperationException
-                    || e instanceof IllegalArgumentException) {
-                return fail(line.getErr(), String.valueOf(e.getMessage()));
-            }
-            throw e;
+            boolean expected = e instanceof IOException || e instanceof UnsupportedOperationException
+                    || e instanceof IllegalArgumentException;
+            return fail(line.getErr(), expected ? String.valueOf(e.getMessage()) : e.toString());
         });
         return line;
     }

@@ -8,6 +8,7 @@ import dev.namespaces.Usage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ns run}: one command, its streams passed through, its exit code handed on. */
-@CommandLine.Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false, //
+@CommandLine.Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false, abbreviateSynopsis = true, //
         description = "Runs a command in namespaces of its own.", //
         footer = {"",
                 "Exit code: the command's, 128+n if signal n ended it; 125 if ns itself failed, with the reason on standard error."})
@@ -77,7 +78,8 @@ final class RunCommand implements Callable<Integer> {
 
     private void report(Usage usage, long spawn, long all) {
         PrintWriter err = spec.commandLine().getErr();
-        err.printf("ns: spawned in %.2f ms, ended after %.2f ms; user %.2f ms, system %.2f ms%n", spawn / 1e6,
+        err.printf(Locale.ROOT, "ns: spawned in %.2f ms, ended after %.2f ms; user %.2f ms, system %.2f ms%n",
+                spawn / 1e6,
                 all / 1e6,
                 usage.userTime().toNanos() / 1e6, usage.systemTime().toNanos() / 1e6);
         err.flush();

@@ -19,7 +19,13 @@ final class NsProcess {
     }
 
     static Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(
+        return startUnder(List.of(), arguments);
+    }
+
+    /** Starts it by a program that gets its command line as arguments. */
+    static Process startUnder(List<String> program, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(program);
+        command.addAll(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
                         System.getProperty("java.class.path"),

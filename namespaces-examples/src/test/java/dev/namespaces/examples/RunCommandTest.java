@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -107,6 +108,28 @@ class RunCommandTest {
     }
 
     @Test
+    void aValueInTheEnvironmentMayLookLikeAnOption() throws Exception {
+        assertThat(
+                NsProcess.run("run", "--setenv", "A", "--help", "--setenv", "B", "--", "--", "sh", "-c", "echo $A $B")
+                        .stdout())
+                .isEqualTo("--help --\n");
+    }
+
+    @Test
+    void whatFollowsTheCommandIsTheCommands(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "content");
+        assertThat(NsProcess.run("run", "printf", "<%s>", "@" + file, "@@", "--all", "--", "-x", "", "$HOME").stdout())
+                .isEqualTo("<@" + file + "><@@><--all><--><-x><><$HOME>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "C.UTF-8"})
+    void argumentsKeepTheirUmlautsInAnyLocale(String locale) throws Exception {
+        List<String> shell = List.of("sh", "-c", "export LC_ALL=$0; exec \"$@\" \"$(printf '\\303\\244')\"", locale);
+        assertThat(NsProcess.end(NsProcess.startUnder(shell, "run", "echo"), "").stdout()).isEqualTo("ä\n");
+    }
+
+    @Test
     void theCommandStartsInTheDirectoryAskedFor() throws Exception {
         assertThat(NsProcess.run("run", "--chdir", "/usr", "--", "pwd").stdout()).isEqualTo("/usr\n");
     }
@@ -125,7 +148,7 @@ class RunCommandTest {
         Ended ended = NsProcess.run("run", "--timing", "--", "true");
         assertThat(ended.stdout()).isEmpty();
         assertThat(ended.stderr().lines()).singleElement().asString()
-                .matches("ns: spawned in [\\d.,]+ ms, ended after .*");
+                .matches("ns: spawned in [\\d.]+ ms, ended after .*");
     }
 
     @Test
@@ -143,7 +166,8 @@ class RunCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"--hostname x true | --hostname needs --unshare-uts",
             "--map-root true | need --unshare-user",
-            "--as-pid-1 true | --as-pid-1 needs --unshare-pid", "--bogus true | --bogus", "--setenv A | --setenv",
+            "--as-pid-1 true | --as-pid-1 needs --unshare-pid", "--bogus true | --bogus",
+            "--setenv A | --setenv needs a name and a value",
             "--chdir relative true | working directory must be absolute",
             "--all --map-root --map-current true | exclude each other",
             "--setenv A=B c true | A=B", "--all | no command to run"})

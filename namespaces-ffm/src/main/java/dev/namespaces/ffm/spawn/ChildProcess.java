@@ -44,6 +44,7 @@ final class ChildProcess extends NamespaceProcess {
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private int pidfd;
+    private long watched = Watcher.NOTHING;
     private volatile @Nullable Ending ending;
     private @Nullable ProcessHandle handle;
     private @Nullable CompletableFuture<Process> exit;
@@ -74,12 +75,15 @@ final class ChildProcess extends NamespaceProcess {
     }
 
     void watch() throws NamespaceException {
-        int result = Watcher.get().when(pidfd, Linux.EPOLLIN, Linux.EPOLL_CTL_ADD, this::reap);
+        long result = Watcher.get().when(pidfd, Linux.EPOLLIN, Linux.EPOLL_CTL_ADD, this::reap);
+        synchronized (this) {
+            watched = result;
+        }
         if (result < 0) {
             destroyForcibly();
             awaitEnd();
             closeStreams();
-            throw Refusals.exception(Step.WAIT, "", -result);
+            throw Refusals.exception(Step.WAIT, "", (int) -result);
         }
     }
 
@@ -95,6 +99,7 @@ final class ChildProcess extends NamespaceProcess {
             }
             Syscalls.close(pidfd);
             pidfd = -1;
+            Watcher.get().cancel(watched);
             streamsOfTheEnded();
             future = exit;
             listener = onEnd;

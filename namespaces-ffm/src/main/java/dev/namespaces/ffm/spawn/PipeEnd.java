@@ -22,6 +22,7 @@ final class PipeEnd {
     private final int events;
     private int fd;
     private int operation = Linux.EPOLL_CTL_ADD;
+    private long watched = Watcher.NOTHING;
     private @Nullable CountDownLatch waiting;
 
     /** What is done with the descriptor while it is ours. */
@@ -84,11 +85,13 @@ final class PipeEnd {
     }
 
     private void watch(Runnable action) throws IOException {
-        int result = Watcher.get().when(fd, events, operation, action);
+        long result = Watcher.get().when(fd, events, operation, action);
         if (result < 0) {
-            throw new IOException("cannot wait for a pipe: " + Errno.text(-result) + " (" + Errno.name(-result) + ")");
+            throw new IOException(
+                    "cannot wait for a pipe: " + Errno.text((int) -result) + " (" + Errno.name((int) -result) + ")");
         }
         operation = Linux.EPOLL_CTL_MOD;
+        watched = result;
     }
 
     /** Not interruptible, as reading from a process never was. */
@@ -115,6 +118,7 @@ final class PipeEnd {
             }
             if (operation == Linux.EPOLL_CTL_MOD) {
                 Watcher.get().forget(fd);
+                Watcher.get().cancel(watched);
             }
             Syscalls.close(fd);
             fd = CLOSED;

@@ -15,6 +15,7 @@ final class Requests {
     private int[] free = new int[64];
     private int freeCount;
     private int used;
+    private int count;
 
     synchronized long add(Runnable action) {
         int index = freeCount > 0 ? free[--freeCount] : used++;
@@ -24,6 +25,9 @@ final class Requests {
             free = Arrays.copyOf(free, 2 * index);
         }
         actions[index] = action;
+        if (count++ == 0) {
+            notifyAll();
+        }
         return (long) uses[index] << 32 | index;
     }
 
@@ -37,6 +41,18 @@ final class Requests {
         actions[index] = null;
         uses[index]++;
         free[freeCount++] = index;
+        count--;
         return action;
+    }
+
+    synchronized boolean isEmpty() {
+        return count == 0;
+    }
+
+    /** Waits, in Java, until there is a request. */
+    synchronized void awaitOne() throws InterruptedException {
+        while (count == 0) {
+            wait();
+        }
     }
 }

@@ -51,9 +51,9 @@ class DescriptorsTest {
         Namespace namespace = way.namespace();
         try (NamespaceProcess first = namespace.spawn("cat"); NamespaceProcess second = namespace.spawn("cat")) {
             for (NamespaceProcess process : List.of(first, second)) {
-                long command = way.command(process);
-                Await.until("the loader has closed what it has read", () -> Proc.descriptors(command).size() <= 3);
-                Map<Integer, String> descriptors = Proc.descriptors(command);
+                process.outputWriter().append("loaded\n").flush(); // once it answers, the loader has closed what it has read
+                assertThat(process.inputReader().readLine()).isEqualTo("loaded");
+                Map<Integer, String> descriptors = Proc.descriptors(way.command(process));
 
                 assertThat(descriptors).containsOnlyKeys(0, 1, 2);
                 assertThat(descriptors.values()).doesNotHaveDuplicates().allMatch(target -> target.startsWith("pipe:"));
