@@ -9,6 +9,7 @@ import dev.namespaces.spi.CommandSpec;
 import dev.namespaces.spi.NamespaceSpec;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -143,21 +144,16 @@ final class Remedies {
 
     static @Nullable String ofExecution(int errno, String program, CommandSpec command) {
         boolean path = program.indexOf('/') >= 0;
-        Path file = Path.of(command.directory() == null ? "" : command.directory()).resolve(program);
         return switch (errno) {
-            case Errno.ENOENT, Errno.ENOTDIR -> path
-                    ? Files.exists(file)
+            case Errno.ENOENT, Errno.ENOTDIR -> !path
+                    ? "no such program in PATH=" + Environment.of(command).pathText()
+                    : existing(program, command).isPresent()
                             ? "the file is there, but not what it needs to run: the interpreter in its first line, or its ELF loader"
-                            : null
-                    : "no such program in PATH=" + Environment.of(command).pathText();
+                            : null;
             case Errno.EACCES -> !path
                     ? "a file of this name is in PATH=" + Environment.of(command).pathText()
                             + ", but it may not be executed"
-                    : Files.isDirectory(file)
-                            ? "it is a directory"
-                            : Files.exists(file) && !Files.isExecutable(file)
-                                    ? "the file is not executable: chmod +x"
-                                    : null;
+                    : existing(program, command).map(Remedies::ofUnexecutable).orElse(null);
             case Errno.ENOEXEC ->
                 "the file has no format that this kernel knows: a script needs a first line such as #!/bin/sh,"
                         + " and a program must be built for this architecture";
@@ -166,6 +162,23 @@ final class Remedies {
                         + " of the stack limit (" + limit(Linux.RLIMIT_STACK) + ")";
             default -> null;
         };
+    }
+
+    private static @Nullable String ofUnexecutable(Path file) {
+        if (Files.isDirectory(file)) {
+            return "it is a directory";
+        }
+        return Files.isExecutable(file) ? null : "the file is not executable: chmod +x";
+    }
+
+    /** The program's file, unless there is none, or its name is none in this JVM's encoding. */
+    private static Optional<Path> existing(String program, CommandSpec command) {
+        try {
+            return Optional.of(Path.of(command.directory() == null ? "" : command.directory()).resolve(program))
+                    .filter(Files::exists);
+        } catch (InvalidPathException _) {
+            return Optional.empty();
+        }
     }
 
     private static boolean capable(long capability) {
