@@ -91,6 +91,7 @@ public final class Recipe implements NamespaceProvider.Compiled {
             ChildProcess process = new ChildProcess(copy.getInt(first.pid()), copy.getInt(first.pidfd()), report, spec,
                     streams);
             giveBack(copy);
+            streams.closeChildEnds(); // before the child's end is seen: it is then that the pipes must be found without a writer
             process.watch();
             return process;
         }
