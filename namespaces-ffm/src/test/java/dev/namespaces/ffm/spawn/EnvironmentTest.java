@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The environment that a command starts with, as the kernel has it. */
 @ExtendWith(LeavesNothingBehind.class)
+@Tag("slow-under-emulation") // starts many JVMs
 class EnvironmentTest {
 
     /** {@code cat} changes nothing in its environment before it prints it. */
