@@ -1,5 +1,6 @@
 package dev.namespaces.ffm.spawn;
 
+import dev.namespaces.Command;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceProcess;
 import dev.namespaces.Spawner;
@@ -13,11 +14,11 @@ final class Attempt {
 
     /** {@link #STARTED}, or the step, the error number's name and the remedy of the refusal. */
     static String of(Spawner spawner) throws InterruptedException {
-        return of(spawner, "true");
+        return of(spawner, Command.of("true"));
     }
 
-    static String of(Spawner spawner, String program) throws InterruptedException {
-        try (NamespaceProcess process = spawner.spawn(program)) {
+    static String of(Spawner spawner, Command command) throws InterruptedException {
+        try (NamespaceProcess process = spawner.spawn(command)) {
             int exitValue = process.waitFor();
             return exitValue == 0 ? STARTED : "exit value " + exitValue;
         } catch (NamespaceException e) {

@@ -2,6 +2,7 @@ package dev.namespaces.ffm.spawn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.namespaces.Command;
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespaceProcess;
@@ -62,7 +63,7 @@ class FilterTest {
     @EnumSource(value = Way.class, mode = EnumSource.Mode.EXCLUDE, names = "ALL")
     void withoutClone3AMissingProgramIsReportedAsEver(Way way) throws Exception {
         assertThat(Filter.refusing(Sys.CLONE3, Errno.ENOSYS,
-                () -> Attempt.of(way.builder(), "/no/such/program"))).startsWith("EXECUTE ENOENT");
+                () -> Attempt.of(way.builder(), Command.of("/no/such/program")))).startsWith("EXECUTE ENOENT");
     }
 
     @ParameterizedTest

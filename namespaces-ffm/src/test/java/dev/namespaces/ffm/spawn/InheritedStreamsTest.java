@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The JVM's own standard streams, given to a command; in another JVM, whose streams the test chooses. */
 @ExtendWith(LeavesNothingBehind.class)
+@Tag("slow-under-emulation") // starts many JVMs
 class InheritedStreamsTest {
 
     /** Runs a shell with the JVM's streams. */

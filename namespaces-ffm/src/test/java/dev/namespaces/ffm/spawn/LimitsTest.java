@@ -18,12 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Spawns for which this host has no right or no room left: each refusal says what to change, and leaves nothing behind. */
 @ExtendWith(LeavesNothingBehind.class)
+@Tag("slow-under-emulation") // starts many JVMs
 class LimitsTest {
 
     // ---- rights

@@ -63,6 +63,23 @@ class RefusalsTest {
                 "chmod +x");
     }
 
+    @Test
+    void aFolderOfPathThatIsClosedToTheUserIsNotTakenForAFile() throws Exception {
+        Path closed = Files.createDirectory(folder.resolve("closed"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+        String outcome = ChildJvm.of(SearchesIn.class, closed.toString()).asOrdinaryUser().output();
+
+        assertThat(outcome).startsWith("EXECUTE EACCES ").doesNotContain("a file of this name is in PATH");
+    }
+
+    /** Looks for a program in one folder. */
+    static final class SearchesIn {
+        static void main(String[] arguments) throws Exception {
+            System.out
+                    .println(Attempt.of(Namespace.builder(), Command.of("program").environment("PATH", arguments[0])));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Way.class)
     void aDirectoryAsProgram(Way way) {
@@ -105,9 +122,9 @@ class RefusalsTest {
     @EnumSource(Way.class)
     void streamsThatWereOpenedAlreadyAreClosedAgain(Way way) {
         Command command = Command.of("no-such-program").stdin(Stdio.bytes(new byte[10]))
-                .stdout(Stdio.to(folder.resolve("out")));
+                .stdout(Stdio.to(folder.resolve("out"))).environment("PATH", folder.toString());
 
-        assertRefused(way, command, Step.EXECUTE, "ENOENT", "no-such-program", "no such program in PATH=");
+        assertRefused(way, command, Step.EXECUTE, "ENOENT", "no-such-program", "no such program in PATH=" + folder);
     }
 
     @ParameterizedTest
