@@ -151,8 +151,8 @@ final class Remedies {
                             ? "the file is there, but not what it needs to run: the interpreter in its first line, or its ELF loader"
                             : null;
             case Errno.EACCES -> !path
-                    ? "a file of this name is in PATH=" + Environment.of(command).pathText()
-                            + ", but it may not be executed"
+                    ? "in PATH=" + Environment.of(command).pathText()
+                            + " a file of this name may not be executed, or a folder may not be searched"
                     : existing(program, command).map(Remedies::ofUnexecutable).orElse(null);
             case Errno.ENOEXEC ->
                 "the file has no format that this kernel knows: a script needs a first line such as #!/bin/sh,"
