@@ -40,7 +40,7 @@ public final class Namespace implements Spawner {
      * @return a builder
      */
     public static NamespaceBuilder builder() {
-        return new NamespaceBuilder();
+        return new NamespaceBuilder(NamespaceSpec.NOTHING);
     }
 
     /**

@@ -1,12 +1,16 @@
 package dev.namespaces;
 
+import dev.namespaces.spi.MountSpec;
 import dev.namespaces.spi.NamespaceSpec;
-import dev.namespaces.spi.NamespaceSpec.UserMapping;
+import dev.namespaces.spi.NetSpec;
+import dev.namespaces.spi.PidSpec;
+import dev.namespaces.spi.ProcessSpec;
+import dev.namespaces.spi.UserSpec;
+import dev.namespaces.spi.UtsSpec;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a {@link Namespace}. Values are checked at once, combinations in {@link #build()}.
@@ -18,25 +22,21 @@ import org.jspecify.annotations.Nullable;
 public final class NamespaceBuilder implements Spawner {
 
     private final Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);
-    private UserMapping userMapping = UserMapping.ROOT;
-    private boolean asPid1;
-    private boolean loopback = true;
-    private @Nullable String hostname;
-    private @Nullable String domainName;
-    private boolean newSession;
-    private boolean noNewPrivileges;
-
-    NamespaceBuilder() {}
+    private UserSpec user;
+    private PidSpec pid;
+    private NetSpec net;
+    private UtsSpec uts;
+    private MountSpec mount;
+    private ProcessSpec process;
 
     NamespaceBuilder(NamespaceSpec spec) {
         kinds.addAll(spec.kinds());
-        userMapping = spec.userMapping();
-        asPid1 = spec.asPid1();
-        loopback = spec.loopback();
-        hostname = spec.hostname();
-        domainName = spec.domainName();
-        newSession = spec.newSession();
-        noNewPrivileges = spec.noNewPrivileges();
+        user = spec.user();
+        pid = spec.pid();
+        net = spec.net();
+        uts = spec.uts();
+        mount = spec.mount();
+        process = spec.process();
     }
 
     /**
@@ -83,9 +83,9 @@ public final class NamespaceBuilder implements Spawner {
      * @return this
      */
     public NamespaceBuilder net(Consumer<? super NetConfig> configurer) {
-        NetConfig config = new NetConfig(loopback);
+        NetConfig config = new NetConfig(net);
         configurer.accept(config);
-        loopback = config.isLoopback();
+        net = config.spec();
         return net();
     }
 
@@ -109,9 +109,9 @@ public final class NamespaceBuilder implements Spawner {
      * @return this
      */
     public NamespaceBuilder pid(Consumer<? super PidConfig> configurer) {
-        PidConfig config = new PidConfig(asPid1);
+        PidConfig config = new PidConfig(pid);
         configurer.accept(config);
-        asPid1 = config.isAsPid1();
+        pid = config.spec();
         return pid();
     }
 
@@ -143,9 +143,9 @@ public final class NamespaceBuilder implements Spawner {
      * @return this
      */
     public NamespaceBuilder user(Consumer<? super UserConfig> configurer) {
-        UserConfig config = new UserConfig(userMapping);
+        UserConfig config = new UserConfig(user);
         configurer.accept(config);
-        userMapping = config.mapping();
+        user = config.spec();
         return user();
     }
 
@@ -165,10 +165,9 @@ public final class NamespaceBuilder implements Spawner {
      * @return this
      */
     public NamespaceBuilder uts(Consumer<? super UtsConfig> configurer) {
-        UtsConfig config = new UtsConfig(hostname, domainName);
+        UtsConfig config = new UtsConfig(uts);
         configurer.accept(config);
-        hostname = config.hostname();
-        domainName = config.domainName();
+        uts = config.spec();
         return uts();
     }
 
@@ -194,7 +193,7 @@ public final class NamespaceBuilder implements Spawner {
      * @return this
      */
     public NamespaceBuilder newSession() {
-        newSession = true;
+        process = process.withNewSession();
         return this;
     }
 
@@ -205,7 +204,7 @@ public final class NamespaceBuilder implements Spawner {
      * @return this
      */
     public NamespaceBuilder noNewPrivileges() {
-        noNewPrivileges = true;
+        process = process.withNoNewPrivileges();
         return this;
     }
 
@@ -215,9 +214,7 @@ public final class NamespaceBuilder implements Spawner {
      * @return a namespace
      */
     public Namespace build() {
-        return new Namespace(
-                new NamespaceSpec(kinds, userMapping, asPid1, loopback, hostname, domainName, newSession,
-                        noNewPrivileges));
+        return new Namespace(new NamespaceSpec(kinds, user, pid, net, uts, mount, process));
     }
 
     @Override

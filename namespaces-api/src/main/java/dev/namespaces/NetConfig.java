@@ -1,5 +1,7 @@
 package dev.namespaces;
 
+import dev.namespaces.spi.NetSpec;
+
 /**
  * What a new network namespace contains; see network_namespaces(7).
  *
@@ -8,10 +10,10 @@ package dev.namespaces;
  */
 public final class NetConfig {
 
-    private boolean loopback;
+    private NetSpec spec;
 
-    NetConfig(boolean loopback) {
-        this.loopback = loopback;
+    NetConfig(NetSpec spec) {
+        this.spec = spec;
     }
 
     /**
@@ -20,7 +22,7 @@ public final class NetConfig {
      * @return this
      */
     public NetConfig loopback() {
-        loopback = true;
+        spec = new NetSpec(true);
         return this;
     }
 
@@ -30,11 +32,11 @@ public final class NetConfig {
      * @return this
      */
     public NetConfig withoutLoopback() {
-        loopback = false;
+        spec = new NetSpec(false);
         return this;
     }
 
-    boolean isLoopback() {
-        return loopback;
+    NetSpec spec() {
+        return spec;
     }
 }

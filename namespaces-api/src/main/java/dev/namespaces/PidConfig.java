@@ -1,5 +1,7 @@
 package dev.namespaces;
 
+import dev.namespaces.spi.PidSpec;
+
 /**
  * How a new pid namespace is run; see pid_namespaces(7).
  *
@@ -8,10 +10,10 @@ package dev.namespaces;
  */
 public final class PidConfig {
 
-    private boolean asPid1;
+    private PidSpec spec;
 
-    PidConfig(boolean asPid1) {
-        this.asPid1 = asPid1;
+    PidConfig(PidSpec spec) {
+        this.spec = spec;
     }
 
     /**
@@ -25,7 +27,7 @@ public final class PidConfig {
      * @return this
      */
     public PidConfig asPid1() {
-        asPid1 = true;
+        spec = new PidSpec(true);
         return this;
     }
 
@@ -38,11 +40,11 @@ public final class PidConfig {
      * @return this
      */
     public PidConfig underInit() {
-        asPid1 = false;
+        spec = new PidSpec(false);
         return this;
     }
 
-    boolean isAsPid1() {
-        return asPid1;
+    PidSpec spec() {
+        return spec;
     }
 }

@@ -1,6 +1,6 @@
 package dev.namespaces;
 
-import dev.namespaces.spi.NamespaceSpec.UserMapping;
+import dev.namespaces.spi.UserSpec;
 
 /**
  * How a new user namespace maps user and group ids; see user_namespaces(7).
@@ -14,10 +14,10 @@ import dev.namespaces.spi.NamespaceSpec.UserMapping;
  */
 public final class UserConfig {
 
-    private UserMapping mapping;
+    private UserSpec spec;
 
-    UserConfig(UserMapping mapping) {
-        this.mapping = mapping;
+    UserConfig(UserSpec spec) {
+        this.spec = spec;
     }
 
     /**
@@ -29,7 +29,7 @@ public final class UserConfig {
      * @return this
      */
     public UserConfig mapRoot() {
-        mapping = UserMapping.ROOT;
+        spec = new UserSpec(UserSpec.Mapping.ROOT);
         return this;
     }
 
@@ -39,11 +39,11 @@ public final class UserConfig {
      * @return this
      */
     public UserConfig mapCurrent() {
-        mapping = UserMapping.CURRENT;
+        spec = new UserSpec(UserSpec.Mapping.CURRENT);
         return this;
     }
 
-    UserMapping mapping() {
-        return mapping;
+    UserSpec spec() {
+        return spec;
     }
 }

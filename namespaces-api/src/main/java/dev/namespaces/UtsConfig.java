@@ -1,8 +1,8 @@
 package dev.namespaces;
 
+import dev.namespaces.spi.UtsSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The names of the machine as seen in a new UTS namespace; see uts_namespaces(7).
@@ -15,12 +15,10 @@ public final class UtsConfig {
     /** The kernel's limit for either name, in bytes: {@code __NEW_UTS_LEN}. */
     private static final int MAX_BYTES = 64;
 
-    private @Nullable String hostname;
-    private @Nullable String domainName;
+    private UtsSpec spec;
 
-    UtsConfig(@Nullable String hostname, @Nullable String domainName) {
-        this.hostname = hostname;
-        this.domainName = domainName;
+    UtsConfig(UtsSpec spec) {
+        this.spec = spec;
     }
 
     /**
@@ -31,7 +29,7 @@ public final class UtsConfig {
      * @throws IllegalArgumentException if it is empty, longer than 64 bytes, or contains NUL
      */
     public UtsConfig hostname(String hostname) {
-        this.hostname = checked("host name", hostname);
+        spec = new UtsSpec(checked("host name", hostname), spec.domainName());
         return this;
     }
 
@@ -43,7 +41,7 @@ public final class UtsConfig {
      * @throws IllegalArgumentException if it is empty, longer than 64 bytes, or contains NUL
      */
     public UtsConfig domainName(String domainName) {
-        this.domainName = checked("domain name", domainName);
+        spec = new UtsSpec(spec.hostname(), checked("domain name", domainName));
         return this;
     }
 
@@ -57,13 +55,7 @@ public final class UtsConfig {
         return Text.checked(what, name);
     }
 
-    @Nullable
-    String hostname() {
-        return hostname;
-    }
-
-    @Nullable
-    String domainName() {
-        return domainName;
+    UtsSpec spec() {
+        return spec;
     }
 }

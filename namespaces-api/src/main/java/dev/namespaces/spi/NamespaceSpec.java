@@ -2,31 +2,24 @@ package dev.namespaces.spi;
 
 import dev.namespaces.NamespaceKind;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What to isolate.
+ * What to isolate. What is said of a kind that is not created does not count.
  *
  * @param kinds the kinds to create
- * @param userMapping who the caller is inside a new user namespace
- * @param asPid1 whether the command is PID 1 of a new pid namespace, rather than a child of the init
- * @param loopback whether the loopback interface of a new network namespace is brought up
- * @param hostname the host name in a new UTS namespace, or null to keep the host's
- * @param domainName the domain name in a new UTS namespace, or null to keep the host's
- * @param newSession whether the command starts in a session of its own
- * @param noNewPrivileges whether {@code no_new_privs} is set
+ * @param user how ids are mapped
+ * @param pid how the pid namespace is run
+ * @param net what the network namespace contains
+ * @param uts the names of the machine
+ * @param mount what the mount namespace contains
+ * @param process what holds for the command itself, whatever is created
  */
-public record NamespaceSpec(Set<NamespaceKind> kinds, UserMapping userMapping, boolean asPid1, boolean loopback,
-        @Nullable String hostname,
-        @Nullable String domainName, boolean newSession, boolean noNewPrivileges) {
+public record NamespaceSpec(Set<NamespaceKind> kinds, UserSpec user, PidSpec pid, NetSpec net, UtsSpec uts,
+        MountSpec mount, ProcessSpec process) {
 
-    /** Who the caller is inside a new user namespace. */
-    public enum UserMapping {
-        /** User and group 0. */
-        ROOT,
-        /** The same ids as outside. */
-        CURRENT
-    }
+    /** Nothing: a plain process. */
+    public static final NamespaceSpec NOTHING = new NamespaceSpec(Set.of(), UserSpec.DEFAULT, PidSpec.DEFAULT,
+            NetSpec.DEFAULT, UtsSpec.DEFAULT, MountSpec.DEFAULT, ProcessSpec.DEFAULT);
 
     /** Keeps the set from changing. */
     public NamespaceSpec {

@@ -62,7 +62,7 @@ final class ChildProcess extends NamespaceProcess {
         this.report = report;
         this.pidNamespace = spec.has(NamespaceKind.PID);
         this.ownInit = report >= 0;
-        this.leadsGroup = spec.newSession();
+        this.leadsGroup = spec.process().newSession();
         this.pipes = new int[]{streams.take(0), streams.take(1), streams.take(2)};
     }
 

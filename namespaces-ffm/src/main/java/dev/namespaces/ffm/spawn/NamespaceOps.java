@@ -12,7 +12,7 @@ import dev.namespaces.ffm.program.Op;
 import dev.namespaces.ffm.program.Operand;
 import dev.namespaces.ffm.program.ProgramBuilder;
 import dev.namespaces.spi.NamespaceSpec;
-import dev.namespaces.spi.NamespaceSpec.UserMapping;
+import dev.namespaces.spi.UserSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -30,7 +30,7 @@ final class NamespaceOps {
     }
 
     void add() {
-        if (spec.newSession()) {
+        if (spec.process().newSession()) {
             b.call(Sys.SETSID).step(Step.NEW_SESSION, "");
         }
         if (spec.has(NamespaceKind.USER)) {
@@ -42,10 +42,10 @@ final class NamespaceOps {
         if (spec.has(NamespaceKind.UTS)) {
             names();
         }
-        if (spec.has(NamespaceKind.NET) && spec.loopback()) {
+        if (spec.has(NamespaceKind.NET) && spec.net().loopback()) {
             loopback();
         }
-        if (spec.noNewPrivileges()) {
+        if (spec.process().noNewPrivileges()) {
             b.call(Sys.PRCTL, Operand.of(Linux.PR_SET_NO_NEW_PRIVS, "PR_SET_NO_NEW_PRIVS"), Operand.of(1))
                     .step(Step.NO_NEW_PRIVILEGES, "");
         }
@@ -53,7 +53,7 @@ final class NamespaceOps {
 
     /** Whoever writes a gid map of its own must give up setgroups(2) first; user_namespaces(7). */
     private void mapIds() {
-        boolean root = spec.userMapping() == UserMapping.ROOT;
+        boolean root = spec.user().mapping() == UserSpec.Mapping.ROOT;
         write("/proc/self/setgroups", "deny");
         write("/proc/self/uid_map", (root ? 0 : ids.user()) + " " + ids.user() + " 1");
         write("/proc/self/gid_map", (root ? 0 : ids.group()) + " " + ids.group() + " 1");
@@ -85,13 +85,13 @@ final class NamespaceOps {
     }
 
     private void names() {
-        String hostname = spec.hostname();
+        String hostname = spec.uts().hostname();
         if (hostname != null) {
             b.call(Sys.SETHOSTNAME, b.string(hostname), Operand.of(CStrings.bytes(hostname).length - 1L)).step(
                     Step.SET_HOSTNAME,
                     "to " + hostname);
         }
-        String domainName = spec.domainName();
+        String domainName = spec.uts().domainName();
         if (domainName != null) {
             b.call(Sys.SETDOMAINNAME, b.string(domainName), Operand.of(CStrings.bytes(domainName).length - 1L)).step(
                     Step.SET_DOMAIN_NAME,

@@ -20,7 +20,7 @@ enum Route {
     private static final boolean SIGNALS_REACH_THE_JVM = !KernelVersion.running().atLeast(5, 16);
 
     static Route of(NamespaceSpec spec) {
-        if (spec.has(NamespaceKind.PID) && !spec.asPid1()) {
+        if (spec.has(NamespaceKind.PID) && !spec.pid().asPid1()) {
             return INIT;
         }
         return SIGNALS_REACH_THE_JVM ? LAUNCH : DIRECT;
