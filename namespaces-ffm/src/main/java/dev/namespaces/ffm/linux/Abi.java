@@ -12,18 +12,20 @@ import java.util.function.ToIntFunction;
  * @param epollEventSize the size of {@code struct epoll_event}, which is packed on x86-64 alone
  * @param epollDataOffset the offset of its {@code data}
  * @param elfMachine {@code e_machine} of an executable
+ * @param directoryFlag {@code O_DIRECTORY}
+ * @param noFollowFlag {@code O_NOFOLLOW}
  * @param code the machine code of {@code src/main/asm}
  */
 public record Abi(String name, ToIntFunction<Sys> numbers, int epollEventSize, int epollDataOffset, int elfMachine,
-        MachineCode code) {
+        int directoryFlag, int noFollowFlag, MachineCode code) {
 
-    static final Abi X86_64 = new Abi("amd64", Sys::x86, 12, 4, 62, new MachineCode("""
+    static final Abi X86_64 = new Abi("amd64", Sys::x86, 12, 4, 62, 0x10000, 0x20000, new MachineCode("""
             53554889fd488d5f40488b034883f8ff7474488b7b084885c0784c488b7310488b53184c8b53204c8b43284c8b4b30
             0f054885c0790848895d004889450848894338488b4b404885c974034889014885c0780e7406488b5b58ebae488b5b
             50eba8488b5b48eba24883f8fe74104883f8fd7405486307ebc6488b07ebc14889f8482b4310ebb8488b43085d5bc3
             4889f84889f74889d64889ca4d89c24d89c84c8b4c24080f05c348bf0000010002000000e94affffff""", 0, 0x8d, 0xa7));
 
-    static final Abi AARCH64 = new Abi("aarch64", Sys::arm, 16, 8, 183, new MachineCode("""
+    static final Abi AARCH64 = new Abi("aarch64", Sys::arm, 16, 8, 183, 0x4000, 0x8000, new MachineCode("""
             eb0300aa09000191280140f91f0500b100040054200540f96802f8b7210941a9231142a9251940f9010000d44000f8
             b6690100a9201d00f92a2140f94a0000b4400100f9c000f8b7600000b4292d40f9eeffff17292940f9ecffff172925
             40f9eaffff171f0900b1e00000541f0d00b160000054000080b9efffff17000040f9edffff17210940f9000001cbea

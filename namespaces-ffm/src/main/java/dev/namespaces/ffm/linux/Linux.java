@@ -31,7 +31,10 @@ public final class Linux {
 
     // open(2), fcntl(2), close_range(2)
     public static final int AT_FDCWD = -100;
+    public static final int AT_REMOVEDIR = 0x200;
     public static final int AT_EMPTY_PATH = 0x1000;
+    public static final int AT_RECURSIVE = 0x8000;
+    public static final int F_OK = 0;
     public static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
     public static final int O_CREAT = 0x40;
@@ -41,6 +44,7 @@ public final class Linux {
     public static final int O_APPEND = 0x400;
     public static final int O_NONBLOCK = 0x800;
     public static final int O_CLOEXEC = 0x80000;
+    public static final int O_PATH = 0x200000;
     public static final int FD_CLOEXEC = 1;
     public static final int F_GETFD = 1;
     public static final int F_SETFD = 2;
@@ -66,12 +70,43 @@ public final class Linux {
     public static final int MAP_PRIVATE = 2;
     public static final int MAP_FIXED = 0x10;
 
-    // mount(2)
+    // openat2(2)
+    public static final int RESOLVE_NO_SYMLINKS = 4;
+    public static final int RESOLVE_BENEATH = 8;
+    public static final int RESOLVE_IN_ROOT = 0x10;
+
+    // mount(2), umount(2)
+    public static final long MS_RDONLY = 1;
     public static final long MS_NOSUID = 2;
     public static final long MS_NODEV = 4;
     public static final long MS_NOEXEC = 8;
+    public static final long MS_REMOUNT = 0x20;
+    public static final long MS_NOATIME = 0x400;
+    public static final long MS_BIND = 0x1000;
     public static final long MS_REC = 0x4000;
+    public static final long MS_UNBINDABLE = 0x20000;
     public static final long MS_PRIVATE = 0x40000;
+    public static final long MS_SLAVE = 0x80000;
+    public static final long MS_SHARED = 0x100000;
+    public static final int MNT_DETACH = 2;
+    public static final int UMOUNT_NOFOLLOW = 8;
+
+    // open_tree(2), move_mount(2), mount_setattr(2)
+    public static final int OPEN_TREE_CLONE = 1;
+    public static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
+    public static final int MOVE_MOUNT_T_EMPTY_PATH = 0x40;
+    public static final long MOUNT_ATTR_RDONLY = 1;
+    public static final long MOUNT_ATTR_NOSUID = 2;
+    public static final long MOUNT_ATTR_NODEV = 4;
+    public static final long MOUNT_ATTR_NOEXEC = 8;
+    public static final long MOUNT_ATTR_NOATIME = 0x10;
+    public static final long MOUNT_ATTR__ATIME = 0x70;
+    public static final long MOUNT_ATTR_IDMAP = 0x100000;
+
+    // inode(7), statfs(2)
+    public static final int S_IFREG = 0x8000;
+    public static final long PROC_SUPER_MAGIC = 0x9fa0;
+    public static final long SYSFS_MAGIC = 0x62656572;
 
     // socket(2), netdevice(7), ioctl(2)
     public static final int AF_INET = 2;
@@ -98,6 +133,21 @@ public final class Linux {
     // prctl(2)
     public static final int PR_SET_NAME = 15;
     public static final int PR_SET_NO_NEW_PRIVS = 38;
+    public static final int PR_CAP_AMBIENT = 47;
+    public static final int PR_CAP_AMBIENT_RAISE = 2;
+    public static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
+
+    // capset(2), capabilities(7)
+    public static final int LINUX_CAPABILITY_VERSION_3 = 0x20080522;
+    public static final int CAP_CHOWN = 0;
+    public static final int CAP_DAC_OVERRIDE = 1;
+    public static final int CAP_FOWNER = 3;
+    public static final int CAP_KILL = 5;
+    public static final int CAP_SETGID = 6;
+    public static final int CAP_SETUID = 7;
+    public static final int CAP_SETPCAP = 8;
+    public static final int CAP_NET_ADMIN = 12;
+    public static final int CAP_SYS_ADMIN = 21;
 
     private Linux() {}
 }

@@ -92,10 +92,60 @@ public final class Struct {
         private Ifreq() {}
     }
 
+    /** {@code struct open_how}; openat2(2). */
+    public static final class OpenHow {
+        /** The size. */
+        public static final int SIZE = 24;
+        /** {@code flags}. */
+        public static final int FLAGS = 0;
+        /** {@code resolve}. */
+        public static final int RESOLVE = 16;
+
+        private OpenHow() {}
+    }
+
+    /** {@code struct mount_attr}; mount_setattr(2). */
+    public static final class MountAttr {
+        /** The size. */
+        public static final int SIZE = 32;
+        /** {@code attr_set}. */
+        public static final int SET = 0;
+        /** {@code attr_clr}. */
+        public static final int CLEAR = 8;
+        /** {@code userns_fd}. */
+        public static final int USERNS_FD = 24;
+
+        private MountAttr() {}
+    }
+
+    /** The two arguments of capset(2), the header and twice the data. */
+    public static final class Capability {
+        /** The size of {@code struct __user_cap_header_struct}. */
+        public static final int HEADER_SIZE = 8;
+        /** The size of one {@code struct __user_cap_data_struct}: effective, permitted, inheritable. */
+        public static final int DATA_SIZE = 12;
+
+        private Capability() {}
+    }
+
+    /** {@code struct statfs}; statfs(2). */
+    public static final class Statfs {
+        /** The size. */
+        public static final int SIZE = 120;
+        /** {@code f_type}. */
+        public static final int TYPE = 0;
+
+        private Statfs() {}
+    }
+
     /** {@code struct stat}, as fstat(2) fills it. */
     public static final class Stat {
         /** The size on x86-64; AArch64's is smaller. */
         public static final int SIZE = 144;
+        /** {@code st_dev}. */
+        public static final int DEVICE = 0;
+        /** {@code st_ino}. */
+        public static final int INODE = 8;
         /** {@code st_size}. */
         public static final int LENGTH = 48;
 

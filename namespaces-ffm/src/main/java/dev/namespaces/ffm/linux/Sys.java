@@ -4,6 +4,8 @@ package dev.namespaces.ffm.linux;
  * The system calls that are made, with their numbers on x86-64 and on AArch64 (the generic table of {@code asm-generic/unistd.h}).
  */
 public enum Sys {
+    CAPGET(125, 90), //
+    CAPSET(126, 91), //
     CHDIR(80, 49), //
     CLONE(56, 220), //
     CLONE3(435, 435), //
@@ -16,9 +18,13 @@ public enum Sys {
     EXECVE(59, 221), //
     EXECVEAT(322, 281), //
     EXIT_GROUP(231, 94), //
+    FACCESSAT(269, 48), //
+    FCHDIR(81, 50), //
     FCHMOD(91, 52), //
+    FCHMODAT(268, 53), //
     FCNTL(72, 25), //
     FSTAT(5, 80), //
+    FSTATFS(138, 44), //
     FTRUNCATE(77, 46), //
     GETEGID(108, 177), //
     GETEUID(107, 175), //
@@ -26,14 +32,22 @@ public enum Sys {
     IOCTL(16, 29), //
     KILL(62, 129), //
     MEMFD_CREATE(319, 279), //
+    MKDIRAT(258, 34), //
+    MKNODAT(259, 33), //
     MMAP(9, 222), //
     MOUNT(165, 40), //
+    MOUNT_SETATTR(442, 442), //
+    MOVE_MOUNT(429, 429), //
     MPROTECT(10, 226), //
     MUNMAP(11, 215), //
+    NEWFSTATAT(262, 79), //
     OPENAT(257, 56), //
+    OPENAT2(437, 437), //
+    OPEN_TREE(428, 428), //
     PIDFD_OPEN(434, 434), //
     PIDFD_SEND_SIGNAL(424, 424), //
     PIPE2(293, 59), //
+    PIVOT_ROOT(155, 41), //
     PPOLL(271, 73), //
     PRCTL(157, 167), //
     PREAD64(17, 67), //
@@ -48,6 +62,9 @@ public enum Sys {
     SETHOSTNAME(170, 161), //
     SETSID(112, 157), //
     SOCKET(41, 198), //
+    SYMLINKAT(266, 36), //
+    UMASK(95, 166), //
+    UMOUNT2(166, 39), //
     UNLINKAT(263, 35), //
     WAIT4(61, 260), //
     WAITID(247, 95), //

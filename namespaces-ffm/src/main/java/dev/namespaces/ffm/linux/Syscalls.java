@@ -102,6 +102,11 @@ public final class Syscalls {
         return (int) Native.call(Sys.KILL, pid, signal, 0, 0, 0, 0);
     }
 
+    /** capget(2). */
+    public static int capget(long header, long data) {
+        return (int) Native.call(Sys.CAPGET, header, data, 0, 0, 0, 0);
+    }
+
     /** geteuid(2). */
     public static int geteuid() {
         return (int) Native.call(Sys.GETEUID, 0, 0, 0, 0, 0, 0);

@@ -25,16 +25,32 @@ public final class ProgramBuilder {
     private final Map<Integer, String> strings = new HashMap<>();
     /** Ops of a child that shares memory, which are checked again at the end: results may have been led into their arguments since. */
     private final Map<Op, Sys> sharing = new HashMap<>();
+    private final boolean inStageTwo;
     private boolean sharesMemory;
     private @Nullable Label onRefusal;
 
+    private ProgramBuilder(Abi abi, boolean inStageTwo) {
+        this.abi = abi;
+        this.inStageTwo = inStageTwo;
+    }
+
     /**
-     * Starts a program.
+     * Starts a program that this process will run.
      *
      * @param abi the architecture that it is for
      */
     public ProgramBuilder(Abi abi) {
-        this.abi = abi;
+        this(abi, false);
+    }
+
+    /**
+     * Starts a program for stage 2.
+     *
+     * @param abi the architecture that it is for
+     * @return a builder
+     */
+    public static ProgramBuilder ofStageTwo(Abi abi) {
+        return new ProgramBuilder(abi, true);
     }
 
     /** Makes a label, to be {@linkplain #place placed}. */
@@ -91,9 +107,9 @@ public final class ProgramBuilder {
         data.word(at.offset(), value);
     }
 
-    /** The address of a word of the header. */
+    /** The address of a word of the header that the interpreter uses. */
     public Operand header(int offset, String text) {
-        return new Operand.Header(offset, text);
+        return inStageTwo ? StageTwoImage.header(offset, text) : new Operand.Header(offset, text);
     }
 
     /**

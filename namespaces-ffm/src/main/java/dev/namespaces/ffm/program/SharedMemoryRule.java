@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedMemoryRule {
 
-    private static final Set<Sys> ALLOWED = EnumSet.of(Sys.CHDIR, Sys.CLOSE, Sys.CLOSE_RANGE, Sys.DUP3, Sys.EXECVE,
+    private static final Set<Sys> ALLOWED = EnumSet.of(Sys.CAPSET, Sys.CHDIR, Sys.CLOSE, Sys.CLOSE_RANGE, Sys.DUP3,
+            Sys.EXECVE,
             Sys.EXECVEAT,
             Sys.EXIT_GROUP, Sys.FCNTL, Sys.IOCTL, Sys.MOUNT, Sys.OPENAT, Sys.PRCTL, Sys.PRLIMIT64, Sys.RT_SIGACTION,
             Sys.RT_SIGPROCMASK,
@@ -39,7 +40,8 @@ final class SharedMemoryRule {
      */
     static void check(Sys call, Operand[] arguments, @Nullable String path) {
         boolean allowed = ALLOWED.contains(call) && switch (call) {
-            case PRCTL -> isNumber(arguments[0], Linux.PR_SET_NO_NEW_PRIVS);
+            case PRCTL -> isNumber(arguments[0], Linux.PR_SET_NO_NEW_PRIVS)
+                    || isNumber(arguments[0], Linux.PR_CAP_AMBIENT); // of the child alone, and it takes no dumpable flag away
             case OPENAT -> path != null && FILES.contains(path);
             case IOCTL -> isNumber(arguments[1], Linux.SIOCSIFFLAGS);
             case CLOSE_RANGE -> isNumber(arguments[2], 0);

@@ -46,7 +46,7 @@ public final class StageTwoImage {
      * @param text what it is called
      * @return the address
      */
-    public static Operand header(int offset, String text) {
+    static Operand header(int offset, String text) {
         return Operand.of(BOOT_ADDRESS + offset, text);
     }
 

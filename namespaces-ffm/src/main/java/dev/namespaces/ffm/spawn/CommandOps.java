@@ -4,6 +4,7 @@ import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Sys;
+import dev.namespaces.ffm.program.Branches;
 import dev.namespaces.ffm.program.Label;
 import dev.namespaces.ffm.program.Op;
 import dev.namespaces.ffm.program.Operand;
@@ -32,10 +33,9 @@ final class CommandOps {
      *
      * @param b the program
      * @param failed where it goes when nothing could be executed
-     * @param error the address of the header's error number
      * @return the word that must hold the address of the candidates, an array of paths that ends with NULL
      */
-    static Operand.Data add(ProgramBuilder b, Label failed, Operand error) {
+    static Operand.Data add(ProgramBuilder b, Label failed) {
         Label search = b.label("search");
         b.onRefusal(failed);
         Operand.Data none = b.space("[]", Long.BYTES);
@@ -71,7 +71,8 @@ final class CommandOps {
 
         b.place(exhausted);
         Op any = b.load64(sawDenied).onZero(failed);
-        Op report = b.subtract(Operand.of(0), Operand.of(0)).into("error", error).then(failed);
+        Op report = b.subtract(Operand.of(0), Operand.of(0)).into("error", b.header(Op.REFUSED_RESULT, "&error"))
+                .then(failed);
         any.into("denied", report, 0);
         return cursor;
     }

@@ -7,6 +7,7 @@ import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Sys;
+import dev.namespaces.ffm.program.Branches;
 import dev.namespaces.ffm.program.Label;
 import dev.namespaces.ffm.program.Op;
 import dev.namespaces.ffm.program.Operand;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The program that the spawning thread runs: signals blocked, a child cloned that shares the memory of the JVM until it executes something,
- * signals restored. Its child's part sets the namespaces up.
+ * signals restored. Its child's part sets the namespaces up and executes the command, or, on a route through stage 2, does no more than it takes
+ * to get there with every right that the setting up needs.
  *
  * @param program the program
  * @param pid where the child's pid is found afterwards
@@ -43,7 +45,8 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
 
     private static final long SHARED = Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.CLONE_PIDFD;
 
-    static FirstStage build(Abi abi, NamespaceSpec spec, Ids ids, Route route, int nullDevice) {
+    static FirstStage build(Abi abi, NamespaceSpec spec, Ids ids, Route route, Capabilities capabilities,
+            int nullDevice) {
         ProgramBuilder b = new ProgramBuilder(abi);
         Operand.Data pid = b.space("pid", Long.BYTES);
         Operand.Data pidfd = b.space("pidfd", Long.BYTES);
@@ -59,11 +62,18 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         b.call(Sys.CLOSE_RANGE, Operand.of(route == Route.DIRECT ? 3 : LOWEST_SOURCE),
                 Operand.of(Linux.ALL_DESCRIPTORS, "~0"), Operand.of(0))
                 .step(Step.CLOSE_DESCRIPTORS, "");
-        new NamespaceOps(b, spec, ids).add();
+        if (spec.process().newSession()) {
+            b.call(Sys.SETSID).step(Step.NEW_SESSION, "");
+        }
+        if (spec.has(NamespaceKind.USER)) {
+            IdOps.add(b, spec.user(), ids);
+        }
         Operand.Data candidates = null;
         if (route == Route.DIRECT) {
-            candidates = CommandOps.add(b, failed, b.header(Op.REFUSED_RESULT, "&error"));
+            new NamespaceOps(b, spec).add();
+            candidates = CommandOps.add(b, failed);
         } else {
+            capabilities.raise(b);
             executeStageTwo(b, failed);
         }
         b.place(failed);

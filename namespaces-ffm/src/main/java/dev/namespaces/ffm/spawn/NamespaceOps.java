@@ -12,30 +12,21 @@ import dev.namespaces.ffm.program.Op;
 import dev.namespaces.ffm.program.Operand;
 import dev.namespaces.ffm.program.ProgramBuilder;
 import dev.namespaces.spi.NamespaceSpec;
-import dev.namespaces.spi.UserSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Adds what a child does inside its new namespaces before it executes anything. The user namespace comes first: it gives the rights. */
+/** Adds what a child does inside its new namespaces before it executes the command, once its user namespace, if any, has ids. */
 final class NamespaceOps {
 
     private final ProgramBuilder b;
     private final NamespaceSpec spec;
-    private final Ids ids;
 
-    NamespaceOps(ProgramBuilder b, NamespaceSpec spec, Ids ids) {
+    NamespaceOps(ProgramBuilder b, NamespaceSpec spec) {
         this.b = b;
         this.spec = spec;
-        this.ids = ids;
     }
 
     void add() {
-        if (spec.process().newSession()) {
-            b.call(Sys.SETSID).step(Step.NEW_SESSION, "");
-        }
-        if (spec.has(NamespaceKind.USER)) {
-            mapIds();
-        }
         if (spec.has(NamespaceKind.MOUNT)) {
             mounts();
         }
@@ -49,24 +40,6 @@ final class NamespaceOps {
             b.call(Sys.PRCTL, Operand.of(Linux.PR_SET_NO_NEW_PRIVS, "PR_SET_NO_NEW_PRIVS"), Operand.of(1))
                     .step(Step.NO_NEW_PRIVILEGES, "");
         }
-    }
-
-    /** Whoever writes a gid map of its own must give up setgroups(2) first; user_namespaces(7). */
-    private void mapIds() {
-        boolean root = spec.user().mapping() == UserSpec.Mapping.ROOT;
-        write("/proc/self/setgroups", "deny");
-        write("/proc/self/uid_map", (root ? 0 : ids.user()) + " " + ids.user() + " 1");
-        write("/proc/self/gid_map", (root ? 0 : ids.group()) + " " + ids.group() + " 1");
-    }
-
-    private void write(String path, String content) {
-        Op open = b.call(Sys.OPENAT, Operand.of(Linux.AT_FDCWD, "AT_FDCWD"), b.string(path),
-                Operand.of(Linux.O_WRONLY | Linux.O_CLOEXEC, "O_WRONLY|O_CLOEXEC")).step(Step.MAP_IDS, "in " + path);
-        Op write = b
-                .call(Sys.WRITE, Operand.of(0), b.bytes('"' + content + '"', content.getBytes(US_ASCII)),
-                        Operand.of(content.length()))
-                .step(Step.MAP_IDS, "\"" + content + "\" in " + path);
-        open.into("fd", write, 0);
     }
 
     private void mounts() {

@@ -48,8 +48,10 @@ public final class Recipe implements NamespaceProvider.Compiled {
     public static Recipe of(NamespaceSpec spec) throws NamespaceException {
         Abi abi = Native.abi();
         Route route = Route.of(spec);
-        FirstStage first = FirstStage.build(abi, spec, Ids.current(), route, NullDevice.descriptor());
-        return new Recipe(spec, first, SecondStage.build(abi, route));
+        Ids ids = Ids.current();
+        Capabilities capabilities = Capabilities.of(spec, ids);
+        FirstStage first = FirstStage.build(abi, spec, ids, route, capabilities, NullDevice.descriptor());
+        return new Recipe(spec, first, SecondStage.build(abi, spec, route, capabilities));
     }
 
     @Override

@@ -11,11 +11,12 @@ import dev.namespaces.ffm.program.Operand;
 import dev.namespaces.ffm.program.Program;
 import dev.namespaces.ffm.program.ProgramBuilder;
 import dev.namespaces.ffm.program.StageTwoImage;
+import dev.namespaces.spi.NamespaceSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The program of stage 2, a process with memory of its own: it executes the command, or is the init that starts it, forwards signals to it, and
- * waits for every orphan until the command ends.
+ * The program of stage 2, a process with memory of its own: it sets the namespaces up, and executes the command, or is the init that starts it,
+ * forwards signals to it, and waits for every orphan until the command ends.
  *
  * <p>
  * It reports on a pipe. First {@link #START} bytes: zeros for a start, or a refusal as a program's header has it; where stage 2 becomes the
@@ -40,24 +41,26 @@ record SecondStage(Program program, CommandPatches command, boolean isInit) {
 
     private static final Operand REPORT = Operand.of(StageTwoImage.PROGRAM_FD + 1L, "report");
 
-    static @Nullable SecondStage build(Abi abi, Route route) {
+    static @Nullable SecondStage build(Abi abi, NamespaceSpec spec, Route route, Capabilities capabilities) {
         if (route == Route.DIRECT) {
             return null;
         }
-        ProgramBuilder b = new ProgramBuilder(abi);
+        ProgramBuilder b = ProgramBuilder.ofStageTwo(abi);
         Label command = b.label("command");
         Label failed = b.label("failed");
         b.onRefusal(failed);
         b.call(Sys.FCNTL, REPORT, Operand.of(Linux.F_SETFD, "F_SETFD"), Operand.of(Linux.FD_CLOEXEC, "FD_CLOEXEC"))
                 .step(Step.START_INIT, "");
+        new NamespaceOps(b, spec).add();
         if (route == Route.INIT) {
             init(b, command, failed);
         }
         b.place(command);
-        Operand.Data candidates = CommandOps.add(b, failed, StageTwoImage.header(Op.REFUSED_RESULT, "&error"));
+        capabilities.drop(b);
+        Operand.Data candidates = CommandOps.add(b, failed);
         Label exit = b.label("exit");
         b.place(failed);
-        b.call(Sys.WRITE, REPORT, StageTwoImage.header(Op.REFUSED_OP, "{refused op, -errno}"), Operand.of(START))
+        b.call(Sys.WRITE, REPORT, b.header(Op.REFUSED_OP, "{refused op, -errno}"), Operand.of(START))
                 .then(exit);
         b.place(exit);
         b.call(Sys.EXIT_GROUP, Operand.of(127)).then(exit);

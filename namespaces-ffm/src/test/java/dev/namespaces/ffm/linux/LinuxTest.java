@@ -16,6 +16,9 @@ class LinuxTest {
     private static final String HEADERS = """
             #include <elf.h>
             #include <fcntl.h>
+            #include <linux/capability.h>
+            #include <linux/magic.h>
+            #include <linux/openat2.h>
             #include <linux/sched.h>
             #include <net/if.h>
             #include <poll.h>
@@ -27,7 +30,9 @@ class LinuxTest {
             #include <sys/prctl.h>
             #include <sys/resource.h>
             #include <sys/socket.h>
+            #include <sys/stat.h>
             #include <sys/wait.h>
+            #include <unistd.h>
             """;
 
     /** Of Linux 6.3: headers that are older can say nothing about them. */
@@ -43,7 +48,7 @@ class LinuxTest {
 
     /** What C calls differently; everything else has the kernel's name. */
     private static final Map<String, String> OTHER_NAMES = Map.of("WALL", "__WALL", "LAST_SIGNAL", "_NSIG - 1",
-            "ALL_DESCRIPTORS", "~0U");
+            "ALL_DESCRIPTORS", "~0U", "LINUX_CAPABILITY_VERSION_3", "_LINUX_CAPABILITY_VERSION_3");
 
     @TempDir
     Path directory;

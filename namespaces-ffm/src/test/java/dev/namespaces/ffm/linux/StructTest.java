@@ -18,6 +18,9 @@ class StructTest {
 
     private static final String HEADERS = """
             #include <stddef.h>
+            #include <linux/capability.h>
+            #include <linux/mount.h>
+            #include <linux/openat2.h>
             #include <linux/sched.h>
             #include <net/if.h>
             #include <poll.h>
@@ -25,6 +28,7 @@ class StructTest {
             #include <sys/epoll.h>
             #include <sys/resource.h>
             #include <sys/stat.h>
+            #include <sys/statfs.h>
             """;
 
     private static final Map<String, String> EXPRESSIONS = table("""
@@ -49,6 +53,19 @@ class StructTest {
             Ifreq.SIZE             sizeof(struct ifreq)
             Ifreq.NAME             offsetof(struct ifreq, ifr_name)
             Ifreq.FLAGS            offsetof(struct ifreq, ifr_flags)
+            OpenHow.SIZE           sizeof(struct open_how)
+            OpenHow.FLAGS          offsetof(struct open_how, flags)
+            OpenHow.RESOLVE        offsetof(struct open_how, resolve)
+            MountAttr.SIZE         sizeof(struct mount_attr)
+            MountAttr.SET          offsetof(struct mount_attr, attr_set)
+            MountAttr.CLEAR        offsetof(struct mount_attr, attr_clr)
+            MountAttr.USERNS_FD    offsetof(struct mount_attr, userns_fd)
+            Capability.HEADER_SIZE sizeof(struct __user_cap_header_struct)
+            Capability.DATA_SIZE   sizeof(struct __user_cap_data_struct)
+            Statfs.SIZE            sizeof(struct statfs)
+            Statfs.TYPE            offsetof(struct statfs, f_type)
+            Stat.DEVICE            offsetof(struct stat, st_dev)
+            Stat.INODE             offsetof(struct stat, st_ino)
             Stat.LENGTH            offsetof(struct stat, st_size)
             """);
 

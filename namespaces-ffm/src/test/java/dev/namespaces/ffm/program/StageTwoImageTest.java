@@ -29,7 +29,7 @@ class StageTwoImageTest {
     @TempDir
     Path directory;
 
-    private final ProgramBuilder b = new ProgramBuilder(Native.abi());
+    private final ProgramBuilder b = ProgramBuilder.ofStageTwo(Native.abi());
     private final Label failed = b.label("failed");
 
     @ParameterizedTest
@@ -98,7 +98,7 @@ class StageTwoImageTest {
         b.call(Sys.CLOSE, Operand.of(-1)).step(Step.MOUNT, "proc");
         exit(1);
         b.place(failed);
-        b.call(Sys.WRITE, STDOUT, StageTwoImage.header(Op.REFUSED_OP, "refusal"), Operand.of(2 * Long.BYTES));
+        b.call(Sys.WRITE, STDOUT, b.header(Op.REFUSED_OP, "refusal"), Operand.of(2 * Long.BYTES));
         exit(0);
         Program program = b.build();
 

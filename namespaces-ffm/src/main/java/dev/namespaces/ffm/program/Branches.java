@@ -1,18 +1,14 @@
-package dev.namespaces.ffm.spawn;
+package dev.namespaces.ffm.program;
 
 import dev.namespaces.ffm.linux.Errno;
-import dev.namespaces.ffm.program.Label;
-import dev.namespaces.ffm.program.Op;
-import dev.namespaces.ffm.program.Operand;
-import dev.namespaces.ffm.program.ProgramBuilder;
 
 /** Branches by error number, made of the one comparison that there is: a subtraction whose result is zero. */
-final class Branches {
+public final class Branches {
 
     private Branches() {}
 
     /** After a refusal of an op: to a label for some error numbers, to another for others, to a third otherwise. */
-    static void onErrno(ProgramBuilder b, Op op, int[] some, Label forSome, int[] others, Label forOthers,
+    public static void onErrno(ProgramBuilder b, Op op, int[] some, Label forSome, int[] others, Label forOthers,
             Label otherwise) {
         Label compare = b.label("errno of " + op.text());
         op.onNegative(compare);
@@ -33,7 +29,7 @@ final class Branches {
     }
 
     /** After a refusal of an op: to a label for some error numbers, to another otherwise. */
-    static void onErrno(ProgramBuilder b, Op op, int[] some, Label forSome, Label otherwise) {
+    public static void onErrno(ProgramBuilder b, Op op, int[] some, Label forSome, Label otherwise) {
         onErrno(b, op, some, forSome, new int[0], forSome, otherwise);
     }
 }
