@@ -107,6 +107,16 @@ public final class Syscalls {
         return (int) Native.call(Sys.CAPGET, header, data, 0, 0, 0, 0);
     }
 
+    /** open_tree(2). */
+    public static int openTree(int directory, long path, int flags) {
+        return (int) Native.call(Sys.OPEN_TREE, directory, path, flags, 0, 0, 0);
+    }
+
+    /** mount_setattr(2) without attributes, to ask whether it is there. */
+    public static int mountSetattr(int directory, int flags) {
+        return (int) Native.call(Sys.MOUNT_SETATTR, directory, 0, flags, 0, 0, 0);
+    }
+
     /** geteuid(2). */
     public static int geteuid() {
         return (int) Native.call(Sys.GETEUID, 0, 0, 0, 0, 0, 0);

@@ -7,6 +7,7 @@ import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Sys;
+import dev.namespaces.ffm.mount.Undo;
 import dev.namespaces.ffm.program.Branches;
 import dev.namespaces.ffm.program.Label;
 import dev.namespaces.ffm.program.Op;
@@ -68,15 +69,17 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         if (spec.has(NamespaceKind.USER)) {
             IdOps.add(b, spec.user(), ids);
         }
+        Undo undo = new Undo(b);
         Operand.Data candidates = null;
         if (route == Route.DIRECT) {
-            new NamespaceOps(b, spec).add();
+            new NamespaceOps(b, abi, spec, undo, failed).add();
             candidates = CommandOps.add(b, failed);
         } else {
             capabilities.raise(b);
             executeStageTwo(b, failed);
         }
         b.place(failed);
+        undo.add();
         b.subtract(Operand.of(1), Operand.of(0)).into("failed", b.header(Op.FAILED, "&failed"));
         Label exit = b.label("exit");
         b.place(exit);

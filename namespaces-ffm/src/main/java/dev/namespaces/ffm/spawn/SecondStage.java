@@ -5,6 +5,7 @@ import dev.namespaces.ffm.linux.Abi;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Sys;
+import dev.namespaces.ffm.mount.Undo;
 import dev.namespaces.ffm.program.Label;
 import dev.namespaces.ffm.program.Op;
 import dev.namespaces.ffm.program.Operand;
@@ -39,7 +40,8 @@ record SecondStage(Program program, CommandPatches command, boolean isInit) {
     /** The size of the report on the end. */
     static final int END = END_USAGE + Struct.Rusage.SIZE;
 
-    private static final Operand REPORT = Operand.of(StageTwoImage.PROGRAM_FD + 1L, "report");
+    private static final int REPORT_FD = StageTwoImage.PROGRAM_FD + 1;
+    private static final Operand REPORT = Operand.of(REPORT_FD, "report");
 
     static @Nullable SecondStage build(Abi abi, NamespaceSpec spec, Route route, Capabilities capabilities) {
         if (route == Route.DIRECT) {
@@ -51,7 +53,8 @@ record SecondStage(Program program, CommandPatches command, boolean isInit) {
         b.onRefusal(failed);
         b.call(Sys.FCNTL, REPORT, Operand.of(Linux.F_SETFD, "F_SETFD"), Operand.of(Linux.FD_CLOEXEC, "FD_CLOEXEC"))
                 .step(Step.START_INIT, "");
-        new NamespaceOps(b, spec).add();
+        Undo undo = new Undo(b);
+        new NamespaceOps(b, abi, spec, undo, failed).add();
         if (route == Route.INIT) {
             init(b, command, failed);
         }
@@ -60,6 +63,7 @@ record SecondStage(Program program, CommandPatches command, boolean isInit) {
         Operand.Data candidates = CommandOps.add(b, failed);
         Label exit = b.label("exit");
         b.place(failed);
+        undo.add();
         b.call(Sys.WRITE, REPORT, b.header(Op.REFUSED_OP, "{refused op, -errno}"), Operand.of(START))
                 .then(exit);
         b.place(exit);
@@ -80,6 +84,8 @@ record SecondStage(Program program, CommandPatches command, boolean isInit) {
                 .onZero(command).onNegative(failed).step(Step.START_INIT, "");
         b.call(Sys.WRITE, REPORT, b.space("{started}", START), Operand.of(START)).onNegative(wait);
         b.call(Sys.CLOSE_RANGE, Operand.of(0), Operand.of(2), Operand.of(0)).onNegative(wait);
+        b.call(Sys.CLOSE_RANGE, Operand.of(REPORT_FD + 1L), Operand.of(Linux.ALL_DESCRIPTORS, "~0"), Operand.of(0))
+                .onNegative(wait);
 
         b.place(wait);
         Operand.Data info = b.space("info", Struct.SigInfo.SIZE);
