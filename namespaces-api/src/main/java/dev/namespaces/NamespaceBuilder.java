@@ -1,5 +1,6 @@
 package dev.namespaces;
 
+import dev.namespaces.spi.MountRoot;
 import dev.namespaces.spi.MountSpec;
 import dev.namespaces.spi.NamespaceSpec;
 import dev.namespaces.spi.NetSpec;
@@ -9,6 +10,7 @@ import dev.namespaces.spi.UserSpec;
 import dev.namespaces.spi.UtsSpec;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -27,6 +29,7 @@ public final class NamespaceBuilder implements Spawner {
     private NetSpec net;
     private UtsSpec uts;
     private MountSpec mount;
+    private Set<MountRoot> roots = new LinkedHashSet<>();
     private ProcessSpec process;
 
     NamespaceBuilder(NamespaceSpec spec) {
@@ -36,6 +39,9 @@ public final class NamespaceBuilder implements Spawner {
         net = spec.net();
         uts = spec.uts();
         mount = spec.mount();
+        if (!(mount.root() instanceof MountRoot.Host)) {
+            roots.add(mount.root());
+        }
         process = spec.process();
     }
 
@@ -65,6 +71,20 @@ public final class NamespaceBuilder implements Spawner {
      */
     public NamespaceBuilder mount() {
         return create(NamespaceKind.MOUNT);
+    }
+
+    /**
+     * Creates a mount namespace.
+     *
+     * @param configurer says what it contains
+     * @return this
+     */
+    public NamespaceBuilder mount(Consumer<? super MountConfig> configurer) {
+        MountConfig config = new MountConfig(mount, roots);
+        configurer.accept(config);
+        mount = config.spec();
+        roots = config.roots();
+        return mount();
     }
 
     /**
@@ -212,9 +232,19 @@ public final class NamespaceBuilder implements Spawner {
      * Finishes the recipe. The builder can be used on.
      *
      * @return a namespace
+     * @throws IllegalArgumentException if what was asked for cannot work together, with the reason
+     * @throws UnsupportedOperationException if this kernel lacks a kind of mount that was asked for, with the reason
      */
     public Namespace build() {
-        return new Namespace(new NamespaceSpec(kinds, user, pid, net, uts, mount, process));
+        MountChecks.check(kinds, roots, mount);
+        NamespaceSpec spec = new NamespaceSpec(kinds, user, pid, net, uts, mount, process);
+        if (!mount.steps().isEmpty() && Namespace.isSupported()) {
+            String why = Provider.get().whyUnsupported(spec);
+            if (!why.isEmpty()) {
+                throw new UnsupportedOperationException(why);
+            }
+        }
+        return new Namespace(spec);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.namespaces;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +19,10 @@ class NamespaceTest {
             NamespaceBuilder::ipc, NamespaceBuilder::mount, NamespaceBuilder::net, NamespaceBuilder::pid,
             NamespaceBuilder::time, NamespaceBuilder::user, NamespaceBuilder::uts, NamespaceBuilder::newSession,
             NamespaceBuilder::noNewPrivileges, b -> b.net(NetConfig::withoutLoopback), b -> b.pid(PidConfig::asPid1),
-            b -> b.user(UserConfig::mapCurrent), b -> b.uts(u -> u.hostname("h")), b -> b.uts(u -> u.domainName("d")));
+            b -> b.user(UserConfig::mapCurrent), b -> b.uts(u -> u.hostname("h")), b -> b.uts(u -> u.domainName("d")),
+            b -> b.mount(MountConfig::emptyRoot), b -> b.mount(m -> m.root(Path.of("/r"))),
+            b -> b.mount(m -> m.mask("/a")),
+            b -> b.mount(m -> m.mask("/b")), b -> b.mount(m -> m.propagation(Propagation.SLAVE)));
 
     @Test
     void differentRecipesAreNotEqual() {
@@ -78,6 +82,18 @@ class NamespaceTest {
                 .isEqualTo(Namespace.builder().pid().build());
         assertThat(Namespace.builder().user(UserConfig::mapCurrent).user(UserConfig::mapRoot).build())
                 .isEqualTo(Namespace.builder().user().build());
+    }
+
+    @Test
+    void mountsAccumulateInTheOrderWritten() {
+        Namespace box = Namespace.builder().mount(m -> m.emptyRoot().tmpfs("/a")).mount().build();
+        NamespaceBuilder more = box.toBuilder().mount(m -> m.tmpfs("/b")).mount(m -> m.propagation(Propagation.SLAVE));
+
+        assertThat(more.build()).isEqualTo(Namespace.builder()
+                .mount(m -> m.emptyRoot().tmpfs("/a").tmpfs("/b").propagation(Propagation.SLAVE)).build());
+        assertThat(more.build()).isNotEqualTo(Namespace.builder()
+                .mount(m -> m.emptyRoot().tmpfs("/b").tmpfs("/a").propagation(Propagation.SLAVE)).build());
+        assertThat(box).isEqualTo(Namespace.builder().mount(m -> m.emptyRoot().tmpfs("/a")).build());
     }
 
     @Test

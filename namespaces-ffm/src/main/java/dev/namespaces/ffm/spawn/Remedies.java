@@ -27,7 +27,7 @@ final class Remedies {
     private static final Path DEBIAN = Path.of("/proc/sys/kernel/unprivileged_userns_clone");
     private static final Path LIMITS = Path.of("/proc/sys/user");
     private static final Path STATUS = Path.of("/proc/thread-self/status");
-    private static final long CAP_SYS_ADMIN = 1L << 21;
+    static final long CAP_SYS_ADMIN = 1L << 21;
     private static final long CAP_SETFCAP = 1L << 31;
     private static final long UNLIMITED = -1;
 
@@ -181,7 +181,7 @@ final class Remedies {
         }
     }
 
-    private static boolean capable(long capability) {
+    static boolean capable(long capability) {
         return (statusNumber("CapEff:", 16) & capability) != 0;
     }
 
