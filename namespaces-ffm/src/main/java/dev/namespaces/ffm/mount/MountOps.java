@@ -34,6 +34,7 @@ public final class MountOps {
     private final boolean inUserNamespace;
     private final Slots slots;
     private final Sources sources;
+    private final Makeable makeable;
     private final Targets targets;
     private final Kit kit;
     private final Slot root;
@@ -57,8 +58,8 @@ public final class MountOps {
         slots = new Slots(b);
         root = slots.reserve("root");
         sources = new Sources(b, slots, api, failed, abi.directoryFlag());
-        targets = new Targets(b, slots, undo, failed, root, abi.directoryFlag(),
-                !(spec.root() instanceof MountRoot.Host));
+        makeable = new Makeable(spec.root());
+        targets = new Targets(b, slots, undo, failed, root, abi.directoryFlag(), makeable);
         kit = new Kit(b, slots, targets, api, failed, slots.reserve("target"));
     }
 
@@ -88,6 +89,7 @@ public final class MountOps {
         Steps steps = new Steps(kit, sources, inUserNamespace);
         for (MountStep step : spec.steps()) {
             steps.add(step);
+            makeable.after(step);
             if (step instanceof MountStep.Bind || step instanceof MountStep.Overlay) {
                 targets.mayBeOnHost();
             }

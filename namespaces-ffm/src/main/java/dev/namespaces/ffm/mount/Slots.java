@@ -41,10 +41,11 @@ final class Slots {
 
     /** Moves the descriptor that an op has opened into a slot, and closes what was there. */
     void keep(Op opened, Slot slot, Step step, String detail) {
+        Op from = b.load64(opened.result());
         Op move = b.call(Sys.DUP3, Operand.of(0), slot.operand(), Operand.of(Linux.O_CLOEXEC, "O_CLOEXEC")).step(step,
                 detail);
-        opened.into("fd", move, 0);
-        Op original = b.load64(move.argument(0));
+        from.into("fd", move, 0);
+        Op original = b.load64(opened.result());
         Op close = b.call(Sys.CLOSE, Operand.of(0)).step(step, detail);
         original.into("fd", close, 0);
     }

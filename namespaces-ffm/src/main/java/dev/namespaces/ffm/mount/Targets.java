@@ -39,17 +39,16 @@ final class Targets {
 
     /** Whether what is made may be in a directory of the host, and must be taken back if the spawn fails. */
     private boolean onHost;
-    /** Whether anything may be made at all. */
-    private final boolean mayMake;
+    private final Makeable makeable;
 
-    Targets(ProgramBuilder b, Slots slots, Undo undo, Label failed, Slot root, int directoryFlag, boolean mayMake) {
+    Targets(ProgramBuilder b, Slots slots, Undo undo, Label failed, Slot root, int directoryFlag, Makeable makeable) {
         this.b = b;
         this.slots = slots;
         this.undo = undo;
         this.failed = failed;
         this.root = root;
         this.directory = directoryFlag;
-        this.mayMake = mayMake;
+        this.makeable = makeable;
         this.patience = b.space("patience", Long.BYTES);
         b.word(patience, PATIENCE);
     }
@@ -69,11 +68,12 @@ final class Targets {
         String path = relative(target);
         Label make = b.label("make " + target);
         Label there = b.label(target);
+        boolean mayMake = makeable.at(target);
         Label missing = mayMake ? make : failed;
         open(root, path, directory, Linux.RESOLVE_IN_ROOT, to, missing, Step.MOUNT_POINT, target);
         b.go(there);
         b.place(make);
-        if (mayMake && !path.equals(".")) {
+        if (mayMake) {
             Slot parent = parents(target);
             Operand.Data name = b.string(name(target));
             make(b.call(Sys.MKDIRAT, parent.operand(), name, mode(mode)), parent, name, true, target);
@@ -97,10 +97,11 @@ final class Targets {
     private void mountPoint(String target, Slot to, @Nullable Slot source) {
         Label make = b.label("make " + target);
         Label there = b.label(target);
+        boolean mayMake = makeable.at(target);
         existing(target, to, mayMake ? make : failed, Step.MOUNT_POINT);
         b.go(there);
         b.place(make);
-        if (mayMake && !relative(target).equals(".")) {
+        if (mayMake) {
             Slot parent = parents(target);
             Operand.Data name = b.string(name(target));
             Label made = b.label("made " + target);
@@ -146,7 +147,7 @@ final class Targets {
             Operand.Data name = b.string(components.get(i - 1));
             make(b.call(Sys.MKDIRAT, parent.operand(), name, mode(DIRECTORY_MODE)), parent, name, true, "/" + path);
             Slot child = slots.reserve("/" + path);
-            open(root, path, directory, Linux.RESOLVE_IN_ROOT, child, null, Step.MOUNT_POINT, "/" + path);
+            open(root, path, directory, makeable.resolve(), child, null, Step.MOUNT_POINT, "/" + path);
             parent = child;
         }
         return parent;
@@ -178,7 +179,8 @@ final class Targets {
         Label found = b.label("found " + path);
         Operand.Data how = b.openHow(Linux.O_PATH | Linux.O_CLOEXEC | flags, resolve,
                 "O_PATH|O_CLOEXEC" + (flags == 0 ? "" : "|O_DIRECTORY")
-                        + (resolve == Linux.RESOLVE_IN_ROOT ? ", RESOLVE_IN_ROOT" : ", RESOLVE_BENEATH"));
+                        + ((resolve & Linux.RESOLVE_IN_ROOT) != 0 ? ", RESOLVE_IN_ROOT" : ", RESOLVE_BENEATH")
+                        + ((resolve & Linux.RESOLVE_NO_SYMLINKS) != 0 ? "|RESOLVE_NO_SYMLINKS" : ""));
         b.place(again);
         Op open = b.call(Sys.OPENAT2, from.operand(), b.string(path), how, Operand.of(Struct.OpenHow.SIZE))
                 .onZero(found).onPositive(found).step(step, detail);

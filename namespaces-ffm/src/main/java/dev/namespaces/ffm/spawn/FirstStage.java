@@ -90,6 +90,11 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
                 candidates == null ? null : CommandPatches.of(program, candidates));
     }
 
+    /** The same with another program of the same shape. */
+    FirstStage with(Program other) {
+        return new FirstStage(other, pid, pidfd, streams, stageTwo, command);
+    }
+
     private static int[] patches(Program program, List<String> names) {
         return names.stream().mapToInt(program::patch).toArray();
     }

@@ -6,12 +6,15 @@ import dev.namespaces.ffm.linux.Abi;
 import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Native;
 import dev.namespaces.ffm.program.Op;
+import dev.namespaces.ffm.program.Program;
 import dev.namespaces.spi.CommandSpec;
 import dev.namespaces.spi.NamespaceProvider;
 import dev.namespaces.spi.NamespaceSpec;
 import dev.namespaces.spi.Outcome;
 import dev.namespaces.spi.Stream;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +55,22 @@ public final class Recipe implements NamespaceProvider.Compiled {
         Capabilities capabilities = Capabilities.of(spec, ids);
         FirstStage first = FirstStage.build(abi, spec, ids, route, capabilities, NullDevice.descriptor());
         return new Recipe(spec, first, SecondStage.build(abi, spec, route, capabilities));
+    }
+
+    /**
+     * For tests: the recipes in each of which one system call of the setting up or of the command's start is refused.
+     *
+     * @return a recipe for every system call of the program that sets the namespaces up
+     */
+    List<Recipe> refusals() {
+        Program program = second == null ? first.program() : second.program();
+        List<Recipe> all = new ArrayList<>();
+        for (int i = 0; i < program.ops(); i++) {
+            program.refusedAt(i).ifPresent(refused -> all.add(second == null
+                    ? new Recipe(spec, first.with(refused), null)
+                    : new Recipe(spec, first, second.with(refused))));
+        }
+        return all;
     }
 
     @Override

@@ -72,6 +72,11 @@ record SecondStage(Program program, CommandPatches command, boolean isInit) {
         return new SecondStage(program, CommandPatches.of(program, candidates), route == Route.INIT);
     }
 
+    /** The same with another program of the same shape. */
+    SecondStage with(Program other) {
+        return new SecondStage(other, command, isInit);
+    }
+
     private static void init(ProgramBuilder b, Label command, Label failed) {
         Label wait = b.label("wait");
         Label reap = b.label("reap");
