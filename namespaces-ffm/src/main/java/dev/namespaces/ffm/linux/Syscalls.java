@@ -112,9 +112,9 @@ public final class Syscalls {
         return (int) Native.call(Sys.OPEN_TREE, directory, path, flags, 0, 0, 0);
     }
 
-    /** mount_setattr(2) without attributes, to ask whether it is there. */
-    public static int mountSetattr(int directory, int flags) {
-        return (int) Native.call(Sys.MOUNT_SETATTR, directory, 0, flags, 0, 0, 0);
+    /** mount_setattr(2). */
+    public static int mountSetattr(int directory, long path, int flags, long attributes, int size) {
+        return (int) Native.call(Sys.MOUNT_SETATTR, directory, path, flags, attributes, size, 0);
     }
 
     /** geteuid(2). */

@@ -47,17 +47,18 @@ public final class MountOps {
      * @param spec what to mount
      * @param inUserNamespace whether the child has a user namespace of its own
      * @param api what there is to mount with
+     * @param firstGiven the descriptor of the first idmapped tree; the others follow
      * @param undo what is taken back on a refusal
      * @param failed where the program goes on a refusal
      */
-    public MountOps(ProgramBuilder b, Abi abi, MountSpec spec, boolean inUserNamespace, MountApi api, Undo undo,
-            Label failed) {
+    public MountOps(ProgramBuilder b, Abi abi, MountSpec spec, boolean inUserNamespace, MountApi api, int firstGiven,
+            Undo undo, Label failed) {
         this.b = b;
         this.spec = spec;
         this.inUserNamespace = inUserNamespace;
         slots = new Slots(b);
         root = slots.reserve("root");
-        sources = new Sources(b, slots, api, failed, abi.directoryFlag());
+        sources = new Sources(b, slots, api, failed, abi.directoryFlag(), firstGiven);
         makeable = new Makeable(spec.root());
         targets = new Targets(b, slots, undo, failed, root, abi.directoryFlag(), makeable);
         kit = new Kit(b, slots, targets, api, failed, slots.reserve("target"));
