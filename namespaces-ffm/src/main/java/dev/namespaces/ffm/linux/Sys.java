@@ -48,6 +48,7 @@ public enum Sys {
     SETHOSTNAME(170, 161), //
     SETSID(112, 157), //
     SOCKET(41, 198), //
+    TEE(276, 77), //
     UNLINKAT(263, 35), //
     WAIT4(61, 260), //
     WAITID(247, 95), //

@@ -32,7 +32,7 @@ final class Refusals {
         };
     }
 
-    private static NamespaceException exception(Step step, String detail, int errno, @Nullable String remedy) {
+    static NamespaceException exception(Step step, String detail, int errno, @Nullable String remedy) {
         return new NamespaceException(step, detail, errno, Errno.name(errno), Errno.text(errno), remedy);
     }
 }

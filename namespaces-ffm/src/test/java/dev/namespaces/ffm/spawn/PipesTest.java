@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceProcess;
-import dev.namespaces.ffm.linux.Tool;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -120,7 +119,7 @@ class PipesTest {
 
     @Test
     void whatADescendantWritesAfterTheExitIsReadToo(@TempDir Path folder) throws Exception {
-        Path fifo = fifo(folder);
+        Path fifo = Child.fifo(folder);
         try (NamespaceProcess process = PLAIN
                 .spawn(Child.shell("{ read line < $1; echo late; } & echo early", fifo.toString()))) {
             assertThat(process.waitFor()).isZero();
@@ -133,7 +132,7 @@ class PipesTest {
     @Test
     void aPipeThatADescendantHeldIsGivenBackWhenThatEndsThoughNobodyReadsOrCloses(@TempDir Path folder)
             throws Exception {
-        Path fifo = fifo(folder);
+        Path fifo = Child.fifo(folder);
         Set<String> before = pipes();
         try (NamespaceProcess process = PLAIN
                 .spawn(Child.shell("{ read line < $1; echo late; } & echo early", fifo.toString()))) {
@@ -148,7 +147,7 @@ class PipesTest {
 
     @Test
     void aReadThatHadToWaitMeanwhileDoesNotKeepThatFromHappening(@TempDir Path folder) throws Exception {
-        Path fifo = fifo(folder);
+        Path fifo = Child.fifo(folder);
         Set<String> before = pipes();
         try (NamespaceProcess process = PLAIN.spawn(
                 Child.shell("{ read line < $1; echo late; read line < $1; } & echo early", fifo.toString()))) {
@@ -166,12 +165,6 @@ class PipesTest {
             Await.value("the pipes to be given back", () -> pipesBeyond(before), Set::isEmpty);
             assertThat(output.readAllBytes()).asString(UTF_8).isEqualTo("ate\n");
         }
-    }
-
-    private static Path fifo(Path folder) throws IOException {
-        Path fifo = folder.resolve("fifo");
-        Tool.run("mkfifo", fifo);
-        return fifo;
     }
 
     private static Set<String> pipesBeyond(Set<String> before) throws IOException {
