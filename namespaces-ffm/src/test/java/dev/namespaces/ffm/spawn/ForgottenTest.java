@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.namespaces.Command;
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceProcess;
+import dev.namespaces.ffm.linux.ChildJvm;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;

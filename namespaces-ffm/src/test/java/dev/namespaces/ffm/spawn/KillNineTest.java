@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceProcess;
+import dev.namespaces.ffm.linux.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import dev.namespaces.Command;
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceProcess;
+import dev.namespaces.ffm.linux.ChildJvm;
 import dev.namespaces.ffm.linux.KernelVersion;
 import dev.namespaces.ffm.linux.Syscalls;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceProcess;
+import dev.namespaces.ffm.linux.ChildJvm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
