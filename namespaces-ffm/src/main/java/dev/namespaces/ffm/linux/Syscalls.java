@@ -37,6 +37,11 @@ public final class Syscalls {
         return (int) Native.call(Sys.PIPE2, ends, flags, 0, 0, 0, 0);
     }
 
+    /** tee(2). */
+    public static long tee(int from, int to, long length, int flags) {
+        return Native.call(Sys.TEE, from, to, length, flags, 0, 0);
+    }
+
     /** fcntl(2). */
     public static int fcntl(int fd, int command, long argument) {
         return (int) Native.call(Sys.FCNTL, fd, command, argument, 0, 0, 0);

@@ -15,9 +15,13 @@ final class Descriptors {
 
     /** Opens a file. */
     static int open(String path, int flags, Step step, String detail) throws NamespaceException {
+        return high(tryOpen(path, flags), step, detail);
+    }
+
+    /** A descriptor that may be too low, for {@link #high}, or a negative error number. */
+    static int tryOpen(String path, int flags) {
         try (Arena arena = Arena.ofConfined()) {
-            return high(Syscalls.open(CStrings.allocate(arena, path), flags | Linux.O_CLOEXEC | Linux.O_NOCTTY, 0666),
-                    step, detail);
+            return Syscalls.open(CStrings.allocate(arena, path), flags | Linux.O_CLOEXEC | Linux.O_NOCTTY, 0666);
         }
     }
 
