@@ -65,19 +65,23 @@ final class Plan {
     }
 
     private void describe(MountSpec mount, boolean freshProc) {
-        lines.add(switch (mount.root()) {
-            case MountRoot.Host _ -> "root: the host's";
-            case MountRoot.Empty _ -> "root: empty, in memory; the command starts in / unless told otherwise";
-            case MountRoot.Directory(Path source, Set<MountFlag> flags) -> "root: " + source + BELOW + flags(flags)
-                    + "; the command starts in / unless told otherwise";
-        });
+        boolean hosts = mount.root() instanceof MountRoot.Host;
+        lines.add("root: " + words(mount.root()) + (hosts ? "" : "; the command starts in / unless told otherwise"));
         lines.add("propagation of all mounts: " + name(mount.propagation()));
-        if (mount.root() instanceof MountRoot.Host && freshProc) {
+        if (hosts && freshProc) {
             lines.add("/proc: proc of the new pid namespace");
         }
         for (MountStep step : mount.steps()) {
             lines.add(step.target() + ": " + words(step));
         }
+    }
+
+    static String words(MountRoot root) {
+        return switch (root) {
+            case MountRoot.Host _ -> "the host's";
+            case MountRoot.Empty _ -> "empty, in memory";
+            case MountRoot.Directory(Path source, Set<MountFlag> flags) -> source + BELOW + flags(flags);
+        };
     }
 
     static String words(MountStep step) {
