@@ -55,9 +55,9 @@ class UnsupportedTest {
                 .contains("supported: false", "unsupported: this JVM was started with SIGCHLD ignored", "trap - CHLD");
     }
 
-    private static final String SUPPORTED = "supported: true\nbuilt: Namespace[PID, USER]\nexit value: 0\n";
+    private static final String SUPPORTED = "supported: true\nbuilt: [MOUNT, PID, USER]\nexit value: 0\n";
 
     private static String unsupported(String why) {
-        return "supported: false\nbuilt: Namespace[PID, USER]\nunsupported: " + why + "\n";
+        return "supported: false\nbuilt: [MOUNT, PID, USER]\nunsupported: " + why + "\n";
     }
 }
