@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AllocationTest {
 
     /** The process, its future, what the caller gets of it: all else is kept for the next spawn. */
-    private static final long MOST_BYTES = 4096;
+    private static final long MOST_BYTES = 2048;
 
     @ParameterizedTest
     @EnumSource(value = Way.class, names = {"PLAIN", "AS_PID_1", "INIT"})
