@@ -30,6 +30,8 @@ public enum Step {
     SIGNALS("reset signals"),
     /** Starting the init of the pid namespace. */
     START_INIT("start the init process"),
+    /** Seeing to it that the process is killed when the JVM ends. */
+    DIE_WITH_JVM("tie the process to the life of the JVM"),
     /** Entering the working directory. */
     CHANGE_DIRECTORY("change to the working directory"),
     /** Executing the program. */

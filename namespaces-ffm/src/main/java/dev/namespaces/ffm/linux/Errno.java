@@ -208,8 +208,12 @@ public final class Errno {
     public static final int ELOOP = 40;
     /** Too many users. */
     public static final int EUSERS = 87;
+    /** Connection reset by peer. */
+    public static final int ECONNRESET = 104;
     /** Connection timed out. */
     public static final int ETIMEDOUT = 110;
+    /** Connection refused. */
+    public static final int ECONNREFUSED = 111;
     /** Stale file handle. */
     public static final int ESTALE = 116;
 

@@ -108,6 +108,16 @@ public final class Linux {
     public static final long PROC_SUPER_MAGIC = 0x9fa0;
     public static final long SYSFS_MAGIC = 0x62656572;
 
+    // unix(7), sendmsg(2), socket(7)
+    public static final int AF_UNIX = 1;
+    public static final int SOCK_SEQPACKET = 5;
+    public static final int SOL_SOCKET = 1;
+    public static final int SO_SNDTIMEO = 21;
+    public static final int SCM_RIGHTS = 1;
+    public static final int MSG_DONTWAIT = 0x40;
+    public static final int MSG_NOSIGNAL = 0x4000;
+    public static final int MSG_CMSG_CLOEXEC = 0x40000000;
+
     // socket(2), netdevice(7), ioctl(2)
     public static final int AF_INET = 2;
     public static final int SOCK_DGRAM = 2;
@@ -131,6 +141,7 @@ public final class Linux {
     public static final int RLIMIT_NOFILE = 7;
 
     // prctl(2)
+    public static final int PR_SET_DUMPABLE = 4;
     public static final int PR_SET_NAME = 15;
     public static final int PR_SET_NO_NEW_PRIVS = 38;
     public static final int PR_CAP_AMBIENT = 47;

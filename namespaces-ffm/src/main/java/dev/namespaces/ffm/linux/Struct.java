@@ -92,6 +92,48 @@ public final class Struct {
         private Ifreq() {}
     }
 
+    /** {@code struct msghdr}; sendmsg(2). */
+    public static final class Msghdr {
+        /** The size. */
+        public static final int SIZE = 56;
+        /** {@code msg_iov}, an address. */
+        public static final int IOV = 16;
+        /** {@code msg_iovlen}. */
+        public static final int IOV_LENGTH = 24;
+        /** {@code msg_control}, an address. */
+        public static final int CONTROL = 32;
+        /** {@code msg_controllen}. */
+        public static final int CONTROL_LENGTH = 40;
+
+        private Msghdr() {}
+    }
+
+    /** {@code struct cmsghdr} with the one descriptor that SCM_RIGHTS passes; cmsg(3), unix(7). */
+    public static final class Cmsg {
+        /** The size with room for alignment, {@code CMSG_SPACE}. */
+        public static final int SPACE = 24;
+        /** The size without, {@code CMSG_LEN}. */
+        public static final int LENGTH = 20;
+        /** {@code cmsg_level}; {@code cmsg_type} is behind it. */
+        public static final int LEVEL = 8;
+        /** Where the descriptor is. */
+        public static final int DATA = 16;
+
+        private Cmsg() {}
+    }
+
+    /** {@code struct iovec}; readv(2). */
+    public static final class Iovec {
+        /** The size. */
+        public static final int SIZE = 16;
+        /** {@code iov_base}, an address. */
+        public static final int BASE = 0;
+        /** {@code iov_len}. */
+        public static final int LENGTH = 8;
+
+        private Iovec() {}
+    }
+
     /** {@code struct open_how}; openat2(2). */
     public static final class OpenHow {
         /** The size. */

@@ -47,6 +47,21 @@ public final class Syscalls {
         return (int) Native.call(Sys.IOCTL, fd, request, argument, 0, 0, 0);
     }
 
+    /** dup3(2). */
+    public static int dup3(int from, int to, int flags) {
+        return (int) Native.call(Sys.DUP3, from, to, flags, 0, 0, 0);
+    }
+
+    /** socketpair(2): the two ends, as two ints. */
+    public static int socketpair(int family, int type, long ends) {
+        return (int) Native.call(Sys.SOCKETPAIR, family, type, 0, ends, 0, 0);
+    }
+
+    /** setsockopt(2) at the level of sockets. */
+    public static int setsockopt(int fd, int option, long value, int length) {
+        return (int) Native.call(Sys.SETSOCKOPT, fd, Linux.SOL_SOCKET, option, value, length, 0);
+    }
+
     /** memfd_create(2). */
     public static int memfdCreate(long name, int flags) {
         return (int) Native.call(Sys.MEMFD_CREATE, name, flags, 0, 0, 0, 0);
@@ -105,6 +120,11 @@ public final class Syscalls {
     /** capget(2). */
     public static int capget(long header, long data) {
         return (int) Native.call(Sys.CAPGET, header, data, 0, 0, 0, 0);
+    }
+
+    /** getpid(2). */
+    public static int getpid() {
+        return (int) Native.call(Sys.GETPID, 0, 0, 0, 0, 0, 0);
     }
 
     /** geteuid(2). */

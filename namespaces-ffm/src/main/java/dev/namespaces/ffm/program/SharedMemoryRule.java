@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a child may do while it shares the JVM's memory: id maps, mounts without file content, host name, loopback, standard streams, session,
- * limits, {@code no_new_privs}, closing descriptors, its signal mask, and exec.
+ * limits, {@code no_new_privs}, closing descriptors, its signal mask, a pidfd of itself, a message that stands in the program, and exec.
  *
  * <p>
  * Everything else belongs into a program with memory of its own, because here it would act on the JVM. A change of ids clears the JVM's
@@ -21,9 +21,9 @@ final class SharedMemoryRule {
     private static final Set<Sys> ALLOWED = EnumSet.of(Sys.CAPSET, Sys.CHDIR, Sys.CLOSE, Sys.CLOSE_RANGE, Sys.DUP3,
             Sys.EXECVE,
             Sys.EXECVEAT,
-            Sys.EXIT_GROUP, Sys.FCNTL, Sys.IOCTL, Sys.MOUNT, Sys.OPENAT, Sys.PRCTL, Sys.PRLIMIT64, Sys.RT_SIGACTION,
-            Sys.RT_SIGPROCMASK,
-            Sys.SETDOMAINNAME, Sys.SETHOSTNAME, Sys.SETSID, Sys.SOCKET, Sys.WRITE);
+            Sys.EXIT_GROUP, Sys.FCNTL, Sys.GETPID, Sys.IOCTL, Sys.MOUNT, Sys.OPENAT, Sys.PIDFD_OPEN, Sys.PRCTL,
+            Sys.PRLIMIT64, Sys.RT_SIGACTION, Sys.RT_SIGPROCMASK, Sys.SENDMSG, Sys.SETDOMAINNAME, Sys.SETHOSTNAME,
+            Sys.SETSID, Sys.SOCKET, Sys.WRITE);
 
     /** The files that may be opened: their kind is known, and opening them cannot block. */
     private static final Set<String> FILES = Set.of("/proc/self/uid_map", "/proc/self/gid_map", "/proc/self/setgroups");
@@ -44,6 +44,8 @@ final class SharedMemoryRule {
                     || isNumber(arguments[0], Linux.PR_CAP_AMBIENT); // of the child alone, and it takes no dumpable flag away
             case OPENAT -> path != null && FILES.contains(path);
             case IOCTL -> isNumber(arguments[1], Linux.SIOCSIFFLAGS);
+            case SENDMSG -> // to a socket that this process made, and nothing of its memory but what stands in the program
+                arguments[0] instanceof Operand.Constant && arguments[1] instanceof Operand.Data;
             case CLOSE_RANGE -> isNumber(arguments[2], 0);
             default -> true;
         };

@@ -19,6 +19,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ final class ChildProcess extends NamespaceProcess {
     private final boolean pidNamespace;
     private final boolean ownInit;
     private final boolean leadsGroup;
+    private final boolean diesWithJvm;
     private final int[] pipes;
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -63,6 +65,7 @@ final class ChildProcess extends NamespaceProcess {
         this.pidNamespace = spec.has(NamespaceKind.PID);
         this.ownInit = report >= 0;
         this.leadsGroup = spec.process().newSession();
+        this.diesWithJvm = spec.process().dieWithJvm();
         this.pipes = new int[]{streams.take(0), streams.take(1), streams.take(2)};
     }
 
@@ -103,6 +106,9 @@ final class ChildProcess extends NamespaceProcess {
             streamsOfTheEnded();
             future = exit;
             listener = onEnd;
+        }
+        if (diesWithJvm) {
+            Guard.forget(this);
         }
         ended.countDown();
         if (listener != null) {
@@ -287,6 +293,11 @@ final class ChildProcess extends NamespaceProcess {
 
     private synchronized int send(int signal) {
         return ending == null ? Syscalls.pidfdSendSignal(pidfd, signal) : 0;
+    }
+
+    /** Does something with the descriptor, unless the child has ended. */
+    synchronized int registerWith(IntUnaryOperator guard) {
+        return ending == null ? guard.applyAsInt(pidfd) : 0;
     }
 
     @Override

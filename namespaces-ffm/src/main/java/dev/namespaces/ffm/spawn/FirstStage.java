@@ -1,5 +1,6 @@
 package dev.namespaces.ffm.spawn;
 
+import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Abi;
@@ -46,7 +47,7 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
     private static final long SHARED = Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.CLONE_PIDFD;
 
     static FirstStage build(Abi abi, NamespaceSpec spec, Ids ids, Route route, Capabilities capabilities,
-            int nullDevice) {
+            int nullDevice) throws NamespaceException {
         ProgramBuilder b = new ProgramBuilder(abi);
         Operand.Data pid = b.space("pid", Long.BYTES);
         Operand.Data pidfd = b.space("pidfd", Long.BYTES);
@@ -55,6 +56,9 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         spawner(b, spec, pid, pidfd, child);
 
         b.place(child).sharesMemory(true).onRefusal(failed);
+        if (spec.process().dieWithJvm()) {
+            GuardOps.register(b, Guard.socket());
+        }
         streams(b, nullDevice, failed);
         if (route != Route.DIRECT) {
             stageTwoDescriptors(b);

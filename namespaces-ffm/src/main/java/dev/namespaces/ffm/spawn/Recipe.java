@@ -77,6 +77,31 @@ public final class Recipe implements NamespaceProvider.Compiled {
     }
 
     private ChildProcess spawn(CommandSpec command, Stream stdin) throws NamespaceException {
+        if (!spec.process().dieWithJvm()) {
+            return launch(command, stdin);
+        }
+        int guard = Guard.start();
+        ChildProcess process;
+        try {
+            process = launch(command, stdin);
+        } catch (NamespaceException e) {
+            if (!Guard.isGone(e)) {
+                throw e;
+            }
+            Guard.replace(guard); // somebody has killed it
+            guard = Guard.start();
+            process = launch(command, stdin);
+        }
+        try {
+            Guard.keep(process, guard);
+        } catch (NamespaceException e) {
+            process.close();
+            throw e;
+        }
+        return process;
+    }
+
+    private ChildProcess launch(CommandSpec command, Stream stdin) throws NamespaceException {
         Environment environment = Environment.of(command);
         Copy copy = take();
         try (StandardStreams streams = StandardStreams.open(command, stdin)) {

@@ -27,6 +27,7 @@ class StructTest {
             #include <signal.h>
             #include <sys/epoll.h>
             #include <sys/resource.h>
+            #include <sys/socket.h>
             #include <sys/stat.h>
             #include <sys/statfs.h>
             """;
@@ -53,6 +54,18 @@ class StructTest {
             Ifreq.SIZE             sizeof(struct ifreq)
             Ifreq.NAME             offsetof(struct ifreq, ifr_name)
             Ifreq.FLAGS            offsetof(struct ifreq, ifr_flags)
+            Msghdr.SIZE            sizeof(struct msghdr)
+            Msghdr.IOV             offsetof(struct msghdr, msg_iov)
+            Msghdr.IOV_LENGTH      offsetof(struct msghdr, msg_iovlen)
+            Msghdr.CONTROL         offsetof(struct msghdr, msg_control)
+            Msghdr.CONTROL_LENGTH  offsetof(struct msghdr, msg_controllen)
+            Cmsg.SPACE             CMSG_SPACE(sizeof(int))
+            Cmsg.LENGTH            CMSG_LEN(sizeof(int))
+            Cmsg.LEVEL             offsetof(struct cmsghdr, cmsg_level)
+            Cmsg.DATA              CMSG_LEN(0)
+            Iovec.SIZE             sizeof(struct iovec)
+            Iovec.BASE             offsetof(struct iovec, iov_base)
+            Iovec.LENGTH           offsetof(struct iovec, iov_len)
             OpenHow.SIZE           sizeof(struct open_how)
             OpenHow.FLAGS          offsetof(struct open_how, flags)
             OpenHow.RESOLVE        offsetof(struct open_how, resolve)

@@ -21,8 +21,8 @@ class SharedMemoryRuleTest {
     private static final Set<Sys> HARMLESS = EnumSet.of(Sys.CAPSET, Sys.CHDIR, Sys.CLOSE, Sys.CLOSE_RANGE, Sys.DUP3,
             Sys.EXECVE,
             Sys.EXECVEAT,
-            Sys.EXIT_GROUP, Sys.FCNTL, Sys.MOUNT, Sys.PRLIMIT64, Sys.RT_SIGACTION, Sys.RT_SIGPROCMASK,
-            Sys.SETDOMAINNAME, Sys.SETHOSTNAME, Sys.SETSID, Sys.SOCKET, Sys.WRITE);
+            Sys.EXIT_GROUP, Sys.FCNTL, Sys.GETPID, Sys.MOUNT, Sys.PIDFD_OPEN, Sys.PRLIMIT64, Sys.RT_SIGACTION,
+            Sys.RT_SIGPROCMASK, Sys.SETDOMAINNAME, Sys.SETHOSTNAME, Sys.SETSID, Sys.SOCKET, Sys.WRITE);
 
     private final ProgramBuilder b = new ProgramBuilder(Native.abi()).sharesMemory(true);
 
@@ -85,6 +85,15 @@ class SharedMemoryRuleTest {
         b.call(Sys.IOCTL, Operand.of(5), Operand.of(Linux.SIOCSIFFLAGS), b.space("request", 40));
 
         assertRefused(Sys.IOCTL, Operand.of(5), Operand.of(Linux.FIONREAD), b.space("available", 8));
+    }
+
+    @Test
+    void aMessageOfTheProgramMayBeSentToAKnownSocket() {
+        Operand.Data message = b.space("message", 56);
+        b.call(Sys.SENDMSG, Operand.of(7), message, Operand.of(0));
+
+        assertRefused(Sys.SENDMSG, new Operand.Patch("socket"), message, Operand.of(0));
+        assertRefused(Sys.SENDMSG, Operand.of(7), Operand.of(4096), Operand.of(0));
     }
 
     @Test
