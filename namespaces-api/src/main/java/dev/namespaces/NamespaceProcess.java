@@ -65,6 +65,30 @@ public abstract class NamespaceProcess extends Process implements AutoCloseable 
     public abstract void signal(int number) throws NamespaceException;
 
     /**
+     * Changes the size of the process's {@linkplain Stdio#terminal terminal}; its foreground processes get SIGWINCH. Does nothing once the process has
+     * ended.
+     *
+     * @param rows its height in characters
+     * @param columns its width in characters
+     * @throws NamespaceException if the kernel refuses
+     * @throws IllegalArgumentException if either is not between 1 and 65535
+     * @throws IllegalStateException if standard input is no terminal of its own
+     * @see <a href="https://man7.org/linux/man-pages/man2/TIOCSWINSZ.2const.html">TIOCSWINSZ(2const)</a>
+     */
+    public final void resize(int rows, int columns) throws NamespaceException {
+        resizeTerminal(Stdio.size("rows", rows), Stdio.size("columns", columns));
+    }
+
+    /**
+     * For the implementation: {@link #resize} with checked arguments.
+     *
+     * @param rows the height
+     * @param columns the width
+     * @throws NamespaceException if the kernel refuses
+     */
+    protected abstract void resizeTerminal(int rows, int columns) throws NamespaceException;
+
+    /**
      * The signal that ended the process. An exit value of 137 alone does not tell: a command may also return it.
      *
      * @return the signal's number, or empty if the process exited by itself

@@ -164,6 +164,10 @@ public final class Errno {
     public static final int ESRCH = 3;
     /** Interrupted system call. */
     public static final int EINTR = 4;
+    /** Input/output error. */
+    public static final int EIO = 5;
+    /** No such device or address. */
+    public static final int ENXIO = 6;
     /** Argument list too long. */
     public static final int E2BIG = 7;
     /** Exec format error. */
@@ -194,6 +198,8 @@ public final class Errno {
     public static final int ENFILE = 23;
     /** Too many open files. */
     public static final int EMFILE = 24;
+    /** Inappropriate ioctl for device. */
+    public static final int ENOTTY = 25;
     /** Text file busy. */
     public static final int ETXTBSY = 26;
     /** No space left on device. */

@@ -134,6 +134,42 @@ public final class Struct {
         private Iovec() {}
     }
 
+    /** {@code struct winsize}; TIOCSWINSZ(2const). */
+    public static final class Winsize {
+        /** The size. */
+        public static final int SIZE = 8;
+        /** {@code ws_row}. */
+        public static final int ROWS = 0;
+        /** {@code ws_col}. */
+        public static final int COLUMNS = 2;
+
+        private Winsize() {}
+    }
+
+    /** {@code struct seccomp_data}, which a filter looks at; seccomp(2). */
+    public static final class SeccompData {
+        /** {@code nr}. */
+        public static final int NUMBER = 0;
+        /** {@code arch}. */
+        public static final int ARCHITECTURE = 4;
+        /** {@code args}, of eight bytes each. */
+        public static final int ARGUMENTS = 16;
+
+        private SeccompData() {}
+    }
+
+    /** {@code struct sock_fprog} of {@code struct sock_filter}s; seccomp(2). */
+    public static final class SockFprog {
+        /** The size. */
+        public static final int SIZE = 16;
+        /** {@code len}, how many instructions. */
+        public static final int LENGTH = 0;
+        /** {@code filter}, their address. */
+        public static final int FILTER = 8;
+
+        private SockFprog() {}
+    }
+
     /** {@code struct open_how}; openat2(2). */
     public static final class OpenHow {
         /** The size. */

@@ -43,7 +43,8 @@ final class SharedMemoryRule {
             case PRCTL -> isNumber(arguments[0], Linux.PR_SET_NO_NEW_PRIVS)
                     || isNumber(arguments[0], Linux.PR_CAP_AMBIENT); // of the child alone, and it takes no dumpable flag away
             case OPENAT -> path != null && FILES.contains(path);
-            case IOCTL -> isNumber(arguments[1], Linux.SIOCSIFFLAGS);
+            case IOCTL -> isNumber(arguments[1], Linux.SIOCSIFFLAGS)
+                    || isNumber(arguments[1], Linux.TIOCNOTTY) || isNumber(arguments[1], Linux.TIOCSCTTY); // of the child's session alone
             case SENDMSG -> // to a socket that this process made, and nothing of its memory but what stands in the program
                 arguments[0] instanceof Operand.Constant && arguments[1] instanceof Operand.Data;
             case CLOSE_RANGE -> isNumber(arguments[2], 0);

@@ -43,6 +43,7 @@ final class ChildProcess extends NamespaceProcess {
     private final boolean leadsGroup;
     private final boolean diesWithJvm;
     private final int[] pipes;
+    private final @Nullable Terminal terminal;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private int pidfd;
@@ -64,7 +65,9 @@ final class ChildProcess extends NamespaceProcess {
         this.report = report;
         this.pidNamespace = spec.has(NamespaceKind.PID);
         this.ownInit = report >= 0;
-        this.leadsGroup = spec.process().newSession();
+        int master = streams.takeTerminal();
+        this.terminal = master < 0 ? null : new Terminal(master);
+        this.leadsGroup = spec.process().newSession() || terminal != null;
         this.diesWithJvm = spec.process().dieWithJvm();
         this.pipes = new int[]{streams.take(0), streams.take(1), streams.take(2)};
     }
@@ -331,6 +334,14 @@ final class ChildProcess extends NamespaceProcess {
         }
     }
 
+    @Override
+    protected void resizeTerminal(int rows, int columns) throws NamespaceException {
+        if (terminal == null) {
+            throw new IllegalStateException("standard input is no terminal of its own");
+        }
+        terminal.resize(rows, columns);
+    }
+
     // ---- what is known of it
 
     @Override
@@ -422,6 +433,9 @@ final class ChildProcess extends NamespaceProcess {
     }
 
     private void streamsOfTheEnded() {
+        if (terminal != null) {
+            terminal.close();
+        }
         PipeOutput stdin = input();
         if (stdin != null) {
             stdin.close();
@@ -437,6 +451,9 @@ final class ChildProcess extends NamespaceProcess {
     }
 
     private synchronized void closeStreams() {
+        if (terminal != null) {
+            terminal.close();
+        }
         PipeOutput stdin = input();
         if (stdin != null) {
             stdin.close();

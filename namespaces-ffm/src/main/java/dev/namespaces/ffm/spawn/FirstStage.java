@@ -47,7 +47,7 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
     private static final long SHARED = Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.CLONE_PIDFD;
 
     static FirstStage build(Abi abi, NamespaceSpec spec, Ids ids, Route route, Capabilities capabilities,
-            int nullDevice) throws NamespaceException {
+            TerminalUse terminals, int nullDevice) throws NamespaceException {
         ProgramBuilder b = new ProgramBuilder(abi);
         Operand.Data pid = b.space("pid", Long.BYTES);
         Operand.Data pidfd = b.space("pidfd", Long.BYTES);
@@ -59,6 +59,7 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         if (spec.process().dieWithJvm()) {
             GuardOps.register(b, Guard.socket());
         }
+        terminals.leaveCallers(b, spec, failed);
         streams(b, nullDevice, failed);
         if (route != Route.DIRECT) {
             stageTwoDescriptors(b);
@@ -66,8 +67,11 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         b.call(Sys.CLOSE_RANGE, Operand.of(route == Route.DIRECT ? 3 : LOWEST_SOURCE),
                 Operand.of(Linux.ALL_DESCRIPTORS, "~0"), Operand.of(0))
                 .step(Step.CLOSE_DESCRIPTORS, "");
-        if (spec.process().newSession()) {
+        if (spec.process().newSession() && (route == Route.INIT || !terminals.isOwn())) {
             b.call(Sys.SETSID).step(Step.NEW_SESSION, "");
+        }
+        if (route != Route.INIT) {
+            terminals.takeOwn(b);
         }
         if (spec.has(NamespaceKind.USER)) {
             IdOps.add(b, spec.user(), ids);

@@ -195,7 +195,7 @@ final class Guard {
             Abi abi = Native.abi();
             Ids ids = Ids.current();
             FirstStage first = FirstStage.build(abi, SPEC, ids, Route.LAUNCH, Capabilities.of(SPEC, ids),
-                    NullDevice.descriptor());
+                    TerminalUse.NONE, NullDevice.descriptor());
             file = file(GuardProgram.build(abi, Syscalls.getpid()));
             Copy copy = new Copy(first.program());
             int image = StageTwoFile.descriptor();

@@ -12,6 +12,8 @@ import dev.namespaces.spi.NamespaceSpec;
 import dev.namespaces.spi.Outcome;
 import dev.namespaces.spi.Stream;
 import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +30,17 @@ public final class Recipe implements NamespaceProvider.Compiled {
     private static final int MOST_KEPT = 64;
 
     private final NamespaceSpec spec;
+    private final TerminalUse terminals;
     private final FirstStage first;
     private final @Nullable SecondStage second;
     private final ArrayDeque<Copy> idle = new ArrayDeque<>();
 
-    private Recipe(NamespaceSpec spec, FirstStage first, @Nullable SecondStage second) {
+    /** The same for commands that have to do with terminals, as needed. */
+    private final Map<TerminalUse, Recipe> variants = new EnumMap<>(TerminalUse.class);
+
+    private Recipe(NamespaceSpec spec, TerminalUse terminals, FirstStage first, @Nullable SecondStage second) {
         this.spec = spec;
+        this.terminals = terminals;
         this.first = first;
         this.second = second;
     }
@@ -46,12 +53,16 @@ public final class Recipe implements NamespaceProvider.Compiled {
      * @throws NamespaceException if the kernel refuses what spawning needs
      */
     public static Recipe of(NamespaceSpec spec) throws NamespaceException {
+        return of(spec, TerminalUse.NONE);
+    }
+
+    private static Recipe of(NamespaceSpec spec, TerminalUse terminals) throws NamespaceException {
         Abi abi = Native.abi();
-        Route route = Route.of(spec);
+        Route route = Route.of(spec, terminals);
         Ids ids = Ids.current();
         Capabilities capabilities = Capabilities.of(spec, ids);
-        FirstStage first = FirstStage.build(abi, spec, ids, route, capabilities, NullDevice.descriptor());
-        return new Recipe(spec, first, SecondStage.build(abi, spec, route, capabilities));
+        FirstStage first = FirstStage.build(abi, spec, ids, route, capabilities, terminals, NullDevice.descriptor());
+        return new Recipe(spec, terminals, first, SecondStage.build(abi, spec, route, capabilities, terminals));
     }
 
     @Override
@@ -102,26 +113,45 @@ public final class Recipe implements NamespaceProvider.Compiled {
     }
 
     private ChildProcess launch(CommandSpec command, Stream stdin) throws NamespaceException {
+        try (StandardStreams streams = StandardStreams.open(command, stdin)) {
+            return with(streams.terminals()).launch(command, streams);
+        }
+    }
+
+    /** For commands whose streams have to do with terminals in such a way. */
+    private Recipe with(TerminalUse use) throws NamespaceException {
+        if (use == terminals) {
+            return this;
+        }
+        synchronized (variants) {
+            Recipe variant = variants.get(use);
+            if (variant == null) {
+                variant = of(spec, use);
+                variants.put(use, variant);
+            }
+            return variant;
+        }
+    }
+
+    private ChildProcess launch(CommandSpec command, StandardStreams streams) throws NamespaceException {
         Environment environment = Environment.of(command);
         Copy copy = take();
-        try (StandardStreams streams = StandardStreams.open(command, stdin)) {
-            copy.prepare(first.streams(), streams);
-            CommandPatches patches = first.command();
-            int report = -1;
-            if (patches == null) {
-                report = throughStageTwo(copy, command, environment, streams);
-            } else {
-                copy.block().write(command, environment);
-                patches.apply(copy.memory(), copy.block());
-                launch(copy, command);
-            }
-            ChildProcess process = new ChildProcess(copy.getInt(first.pid()), copy.getInt(first.pidfd()), report, spec,
-                    streams);
-            giveBack(copy);
-            streams.closeChildEnds(); // before the child's end is seen: it is then that the pipes must be found without a writer
-            process.watch();
-            return process;
+        copy.prepare(first.streams(), streams);
+        CommandPatches patches = first.command();
+        int report = -1;
+        if (patches == null) {
+            report = throughStageTwo(copy, command, environment, streams);
+        } else {
+            copy.block().write(command, environment);
+            patches.apply(copy.memory(), copy.block());
+            launch(copy, command);
         }
+        ChildProcess process = new ChildProcess(copy.getInt(first.pid()), copy.getInt(first.pidfd()), report, spec,
+                streams);
+        giveBack(copy);
+        streams.closeChildEnds(); // before the child's end is seen: it is then that the pipes must be found without a writer
+        process.watch();
+        return process;
     }
 
     /** The descriptor on which the init reports the command's end, or -1 if stage 2 is no init. */

@@ -19,10 +19,10 @@ enum Route {
      */
     private static final boolean SIGNALS_REACH_THE_JVM = !KernelVersion.running().atLeast(5, 16);
 
-    static Route of(NamespaceSpec spec) {
+    static Route of(NamespaceSpec spec, TerminalUse terminals) {
         if (spec.has(NamespaceKind.PID) && !spec.pid().asPid1()) {
             return INIT;
         }
-        return SIGNALS_REACH_THE_JVM ? LAUNCH : DIRECT;
+        return SIGNALS_REACH_THE_JVM || terminals.isShared() ? LAUNCH : DIRECT;
     }
 }

@@ -1,6 +1,7 @@
 package dev.namespaces.ffm.spawn;
 
 import dev.namespaces.Step;
+import dev.namespaces.ffm.confine.TerminalFilter;
 import dev.namespaces.ffm.linux.Abi;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Struct;
@@ -41,7 +42,8 @@ record SecondStage(Program program, CommandPatches command, boolean isInit) {
 
     private static final Operand REPORT = Operand.of(StageTwoImage.PROGRAM_FD + 1L, "report");
 
-    static @Nullable SecondStage build(Abi abi, NamespaceSpec spec, Route route, Capabilities capabilities) {
+    static @Nullable SecondStage build(Abi abi, NamespaceSpec spec, Route route, Capabilities capabilities,
+            TerminalUse terminals) {
         if (route == Route.DIRECT) {
             return null;
         }
@@ -52,10 +54,16 @@ record SecondStage(Program program, CommandPatches command, boolean isInit) {
         b.call(Sys.FCNTL, REPORT, Operand.of(Linux.F_SETFD, "F_SETFD"), Operand.of(Linux.FD_CLOEXEC, "FD_CLOEXEC"))
                 .step(Step.START_INIT, "");
         new NamespaceOps(b, spec).add();
+        if (terminals.isShared()) {
+            TerminalFilter.add(b, abi, failed); // in the init as well, which whoever is root inside may trace
+        }
         if (route == Route.INIT) {
             init(b, command, failed);
         }
         b.place(command);
+        if (route == Route.INIT) {
+            terminals.takeOwn(b);
+        }
         capabilities.drop(b);
         Operand.Data candidates = CommandOps.add(b, failed);
         Label exit = b.label("exit");

@@ -21,11 +21,14 @@ class StructTest {
             #include <linux/capability.h>
             #include <linux/mount.h>
             #include <linux/openat2.h>
+            #include <linux/filter.h>
             #include <linux/sched.h>
+            #include <linux/seccomp.h>
             #include <net/if.h>
             #include <poll.h>
             #include <signal.h>
             #include <sys/epoll.h>
+            #include <sys/ioctl.h>
             #include <sys/resource.h>
             #include <sys/socket.h>
             #include <sys/stat.h>
@@ -66,6 +69,15 @@ class StructTest {
             Iovec.SIZE             sizeof(struct iovec)
             Iovec.BASE             offsetof(struct iovec, iov_base)
             Iovec.LENGTH           offsetof(struct iovec, iov_len)
+            Winsize.SIZE           sizeof(struct winsize)
+            Winsize.ROWS           offsetof(struct winsize, ws_row)
+            Winsize.COLUMNS        offsetof(struct winsize, ws_col)
+            SeccompData.NUMBER     offsetof(struct seccomp_data, nr)
+            SeccompData.ARCHITECTURE offsetof(struct seccomp_data, arch)
+            SeccompData.ARGUMENTS  offsetof(struct seccomp_data, args)
+            SockFprog.SIZE         sizeof(struct sock_fprog)
+            SockFprog.LENGTH       offsetof(struct sock_fprog, len)
+            SockFprog.FILTER       offsetof(struct sock_fprog, filter)
             OpenHow.SIZE           sizeof(struct open_how)
             OpenHow.FLAGS          offsetof(struct open_how, flags)
             OpenHow.RESOLVE        offsetof(struct open_how, resolve)

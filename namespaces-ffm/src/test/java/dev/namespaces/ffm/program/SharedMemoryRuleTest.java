@@ -97,6 +97,14 @@ class SharedMemoryRuleTest {
     }
 
     @Test
+    void aTerminalMayBeGivenUpAndTakenButNotTypedInto() {
+        b.call(Sys.IOCTL, Operand.of(0), Operand.of(Linux.TIOCNOTTY));
+        b.call(Sys.IOCTL, Operand.of(0), Operand.of(Linux.TIOCSCTTY), Operand.of(0));
+
+        assertRefused(Sys.IOCTL, Operand.of(0), Operand.of(Linux.TIOCSTI), b.space("character", 8));
+    }
+
+    @Test
     void descriptorsMayBeClosedButTheirTableNotBeUnshared() {
         b.call(Sys.CLOSE_RANGE, Operand.of(3), Operand.of(Linux.ALL_DESCRIPTORS), Operand.of(0));
 
