@@ -42,6 +42,8 @@ public enum Step {
     CHANGE_DIRECTORY("change to the working directory"),
     /** Executing the program. */
     EXECUTE("execute"),
+    /** Reading what the kernel says of the running command. */
+    INSPECT("look at the process"),
     /** Sending a signal. */
     SIGNAL("send a signal"),
     /** Waiting for the process. */

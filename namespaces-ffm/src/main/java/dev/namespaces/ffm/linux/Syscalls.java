@@ -17,6 +17,11 @@ public final class Syscalls {
         return (int) Native.call(Sys.CLOSE, fd, 0, 0, 0, 0, 0);
     }
 
+    /** stat(2). */
+    public static int stat(long path, long stat) {
+        return (int) Native.call(Sys.NEWFSTATAT, Linux.AT_FDCWD, path, stat, 0, 0, 0);
+    }
+
     /** read(2). */
     public static long read(int fd, long buffer, long length) {
         return Native.call(Sys.READ, fd, buffer, length, 0, 0, 0);

@@ -1,6 +1,7 @@
 package dev.namespaces.ffm.spawn;
 
 import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespaceId;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespaceProcess;
 import dev.namespaces.Step;
@@ -15,6 +16,7 @@ import java.io.BufferedOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -37,9 +39,11 @@ final class ChildProcess extends NamespaceProcess {
     private static final long POLL_NANOS = 2_000_000;
 
     private final int pid;
-    private final int report;
+    private final Report report;
+    private final Inspection inspection;
     private final boolean pidNamespace;
     private final boolean ownInit;
+    private final boolean takesSigterm;
     private final boolean leadsGroup;
     private final boolean diesWithJvm;
     private final int[] pipes;
@@ -59,12 +63,14 @@ final class ChildProcess extends NamespaceProcess {
     private @Nullable InputStream errorStream;
     private @Nullable OutputStream inputStream;
 
-    ChildProcess(int pid, int pidfd, int report, NamespaceSpec spec, StandardStreams streams) {
+    ChildProcess(int pid, int pidfd, Report report, NamespaceSpec spec, StandardStreams streams) {
         this.pid = pid;
         this.pidfd = pidfd;
         this.report = report;
         this.pidNamespace = spec.has(NamespaceKind.PID);
-        this.ownInit = report >= 0;
+        this.ownInit = report.isOfInit();
+        this.inspection = new Inspection(pid, ownInit ? report.innerPid() : pidNamespace ? 1 : pid, ownInit);
+        this.takesSigterm = !pidNamespace || (ownInit && spec.pid().forwards(Linux.SIGTERM));
         int master = streams.takeTerminal();
         this.terminal = master < 0 ? null : new Terminal(master);
         this.leadsGroup = spec.process().newSession() || terminal != null;
@@ -136,10 +142,10 @@ final class ChildProcess extends NamespaceProcess {
             }
             Ending own = Ending.of(buffer.memory(), buffer.memory().asSlice(Struct.SigInfo.SIZE));
             if (ownInit) {
-                if (Syscalls.read(report, buffer.address(), SecondStage.END) == SecondStage.END) {
+                if (Syscalls.read(report.descriptor(), buffer.address(), SecondStage.END) == SecondStage.END) {
                     own = Ending.of(buffer.memory());
                 }
-                Syscalls.close(report);
+                Syscalls.close(report.descriptor());
             }
             ending = own;
             return true;
@@ -280,7 +286,7 @@ final class ChildProcess extends NamespaceProcess {
 
     @Override
     public boolean supportsNormalTermination() {
-        return ownInit || !pidNamespace;
+        return takesSigterm;
     }
 
     @Override
@@ -347,6 +353,21 @@ final class ChildProcess extends NamespaceProcess {
     @Override
     public long pid() {
         return pid;
+    }
+
+    @Override
+    public synchronized long commandPid() throws NamespaceException {
+        return inspection.commandPid(ending == null);
+    }
+
+    @Override
+    public long innerPid() {
+        return inspection.innerPid();
+    }
+
+    @Override
+    public synchronized Map<NamespaceKind, NamespaceId> namespaces() throws NamespaceException {
+        return inspection.namespaces(ending == null);
     }
 
     @Override

@@ -138,7 +138,7 @@ public final class Recipe implements NamespaceProvider.Compiled {
         Copy copy = take();
         copy.prepare(first.streams(), streams);
         CommandPatches patches = first.command();
-        int report = -1;
+        Report report = Report.NONE;
         if (patches == null) {
             report = throughStageTwo(copy, command, environment, streams);
         } else {
@@ -154,8 +154,7 @@ public final class Recipe implements NamespaceProvider.Compiled {
         return process;
     }
 
-    /** The descriptor on which the init reports the command's end, or -1 if stage 2 is no init. */
-    private int throughStageTwo(Copy copy, CommandSpec command, Environment environment, StandardStreams streams)
+    private Report throughStageTwo(Copy copy, CommandSpec command, Environment environment, StandardStreams streams)
             throws NamespaceException {
         int image = StageTwoFile.descriptor();
         try {
@@ -170,7 +169,7 @@ public final class Recipe implements NamespaceProvider.Compiled {
         }
     }
 
-    private int throughStageTwo(Copy copy, int image, CommandSpec command, Environment environment)
+    private Report throughStageTwo(Copy copy, int image, CommandSpec command, Environment environment)
             throws NamespaceException {
         SecondStage stageTwo = Objects.requireNonNull(second);
         try (StageTwoFiles files = StageTwoFiles.open(stageTwo, copy.block(), command, environment)) {

@@ -13,6 +13,7 @@ import dev.namespaces.ffm.program.Program;
 import dev.namespaces.ffm.program.ProgramBuilder;
 import dev.namespaces.ffm.program.StageTwoImage;
 import dev.namespaces.spi.NamespaceSpec;
+import dev.namespaces.spi.PidSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * forwards signals to it, and waits for every orphan until the command ends.
  *
  * <p>
- * It reports on a pipe. First {@link #START} bytes: zeros for a start, or a refusal as a program's header has it; where stage 2 becomes the
+ * It reports on a pipe. First {@link #START} bytes: a zero for a start and the command's pid, or a refusal as a program's header has it; where stage 2 becomes the
  * command, a start is the end of file instead, as the pipe closes on exec. Then, from an init, {@link #END} bytes: the command's wait status
  * and its {@code struct rusage}. All signals are blocked in an init: that way it can wait for them, and none is lost to a handler that a PID 1
  * would need; pid_namespaces(7).
@@ -35,10 +36,15 @@ record SecondStage(Program program, CommandPatches command, boolean isInit) {
     static final String NAME = "namespaces-init";
     /** The size of the report on the start. */
     static final int START = 2 * Long.BYTES;
+    /** In the report on the start of an init: the pid of its command, as it sees it. */
+    static final int START_PID = Long.BYTES;
     /** In the report on the end, behind the wait status. */
     static final int END_USAGE = Long.BYTES;
     /** The size of the report on the end. */
     static final int END = END_USAGE + Struct.Rusage.SIZE;
+
+    /** Whom kill(2) sends a signal to when the command has ended: all but the init itself. */
+    private static final long EVERYBODY = -1;
 
     private static final Operand REPORT = Operand.of(StageTwoImage.PROGRAM_FD + 1L, "report");
 
@@ -58,7 +64,7 @@ record SecondStage(Program program, CommandPatches command, boolean isInit) {
             TerminalFilter.add(b, abi, failed); // in the init as well, which whoever is root inside may trace
         }
         if (route == Route.INIT) {
-            init(b, command, failed);
+            init(b, spec.pid(), command, failed);
         }
         b.place(command);
         if (route == Route.INIT) {
@@ -76,7 +82,7 @@ record SecondStage(Program program, CommandPatches command, boolean isInit) {
         return new SecondStage(program, CommandPatches.of(program, candidates), route == Route.INIT);
     }
 
-    private static void init(ProgramBuilder b, Label command, Label failed) {
+    private static void init(ProgramBuilder b, PidSpec pidSpec, Label command, Label failed) {
         Label wait = b.label("wait");
         Label reap = b.label("reap");
         Label ended = b.label("ended");
@@ -86,13 +92,17 @@ record SecondStage(Program program, CommandPatches command, boolean isInit) {
                         Operand.of(Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.SIGCHLD, "CLONE_VM|CLONE_VFORK|SIGCHLD"),
                         Operand.of(0))
                 .onZero(command).onNegative(failed).step(Step.START_INIT, "");
-        b.call(Sys.WRITE, REPORT, b.space("{started}", START), Operand.of(START)).onNegative(wait);
+        Operand.Data started = b.space("{started}", START);
+        b.load64(clone.result()).into("command", started.plus(START_PID));
+        b.call(Sys.WRITE, REPORT, started, Operand.of(START)).onNegative(wait);
         b.call(Sys.CLOSE_RANGE, Operand.of(0), Operand.of(2), Operand.of(0)).onNegative(wait);
 
         b.place(wait);
         Operand.Data info = b.space("info", Struct.SigInfo.SIZE);
-        Operand.Data all = b.bytes("[all]", new byte[]{-1, -1, -1, -1, -1, -1, -1, -1});
-        Op signal = b.call(Sys.RT_SIGTIMEDWAIT, all, info, Operand.of(0), Operand.of(Long.BYTES)).onNegative(wait)
+        Operand.Data awaited = b.space(pidSpec.forwarded() == PidSpec.ALL_SIGNALS ? "[all]" : "[SIGCHLD, forwarded]",
+                Long.BYTES);
+        b.word(awaited, pidSpec.forwarded() | 1L << (Linux.SIGCHLD - 1));
+        Op signal = b.call(Sys.RT_SIGTIMEDWAIT, awaited, info, Operand.of(0), Operand.of(Long.BYTES)).onNegative(wait)
                 .onZero(wait);
         Op isChild = b.subtract(Operand.of(0), Operand.of(Linux.SIGCHLD, "SIGCHLD")).onZero(reap);
         signal.into("signal", isChild, 0);
@@ -100,17 +110,24 @@ record SecondStage(Program program, CommandPatches command, boolean isInit) {
 
         b.place(reap);
         Operand.Data end = b.space("end", END);
+        Label over = b.label("over");
         Op pid = b
                 .call(Sys.WAIT4, Operand.of(-1), end, Operand.of(Linux.WALL | Linux.WNOHANG, "__WALL|WNOHANG"),
                         end.plus(END_USAGE))
-                .onNegative(wait).onZero(wait);
+                .onNegative(pidSpec.waitsForOthers() ? over : wait).onZero(wait);
         Op commandPid = b.load64(clone.result());
         Op compare = b.subtract(Operand.of(0), Operand.of(0)).onZero(ended).onPositive(reap).onNegative(reap);
         pid.into("pid", compare, 0);
         commandPid.into("command", compare, 1);
         b.place(ended);
-        Label over = b.label("over");
-        b.call(Sys.WRITE, REPORT, end, Operand.of(END)).then(over);
+        if (pidSpec.waitsForOthers()) {
+            Label others = b.label("others");
+            b.call(Sys.WRITE, REPORT, end, Operand.of(END)).then(others);
+            b.place(others);
+            b.subtract(Operand.of(EVERYBODY), Operand.of(0)).into("everybody", clone.result()).then(reap);
+        } else {
+            b.call(Sys.WRITE, REPORT, end, Operand.of(END)).then(over);
+        }
         b.place(over);
         b.call(Sys.EXIT_GROUP, Operand.of(0)).then(over);
     }
