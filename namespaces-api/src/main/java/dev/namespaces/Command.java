@@ -73,9 +73,8 @@ public final class Command {
         for (int i = 0; i < copy.size(); i++) {
             Text.checked(i == 0 ? "program" : "argument " + i, copy.get(i));
         }
-        Stream pipe = Stdio.pipe().stream();
         return new Command(
-                new CommandSpec(copy, null, null, true, Map.of(), null, pipe, pipe, null, DEFAULT_OUTPUT_LIMIT));
+                new CommandSpec(copy, null, null, true, Map.of(), null, null, null, null, DEFAULT_OUTPUT_LIMIT));
     }
 
     /**
@@ -93,8 +92,16 @@ public final class Command {
         if (directory != null) {
             command = command.directory(directory.getAbsolutePath());
         }
-        return command.stdin(Stdio.of(builder.redirectInput())).stdout(Stdio.of(builder.redirectOutput()))
-                .stderr(builder.redirectErrorStream() ? Stdio.stdout() : Stdio.of(builder.redirectError()));
+        command = command.stdin(Stdio.of(builder.redirectInput()));
+        if (!builder.redirectOutput().equals(ProcessBuilder.Redirect.PIPE)) {
+            command = command.stdout(Stdio.of(builder.redirectOutput()));
+        }
+        if (builder.redirectErrorStream()) {
+            return command.stderr(Stdio.stdout());
+        }
+        return builder.redirectError().equals(ProcessBuilder.Redirect.PIPE)
+                ? command
+                : command.stderr(Stdio.of(builder.redirectError()));
     }
 
     /**
@@ -174,7 +181,7 @@ public final class Command {
      * Connects standard input; a {@linkplain Stdio#pipe() pipe} by default for {@link Spawner#spawn(Command) spawn}, nothing for
      * {@link Spawner#run(Command) run}.
      *
-     * @param stdin a pipe, inherited, discarded, a file, or bytes
+     * @param stdin a pipe, inherited, discarded, a file, bytes, or a terminal
      * @return such a command
      * @throws IllegalArgumentException if it can only be written to
      */
@@ -186,11 +193,12 @@ public final class Command {
     }
 
     /**
-     * Connects standard output; a {@linkplain Stdio#pipe() pipe} by default.
+     * Connects standard output; a {@linkplain Stdio#pipe() pipe} by default, or the terminal where standard input is
+     * {@linkplain Stdio#terminal one}.
      *
      * @param stdout a pipe, inherited, discarded, or a file
      * @return such a command
-     * @throws IllegalArgumentException if it can only be read from
+     * @throws IllegalArgumentException if it can only be read from, or nothing is left to read a terminal's output from
      */
     public Command stdout(Stdio stdout) {
         if (stdout.stream() instanceof Stream.Stdout) {
@@ -201,11 +209,12 @@ public final class Command {
     }
 
     /**
-     * Connects standard error; a {@linkplain Stdio#pipe() pipe} of its own by default.
+     * Connects standard error; a {@linkplain Stdio#pipe() pipe} of its own by default, or the terminal where standard input is
+     * {@linkplain Stdio#terminal one}.
      *
      * @param stderr a pipe, inherited, discarded, a file, or {@link Stdio#stdout()}
      * @return such a command
-     * @throws IllegalArgumentException if it can only be read from
+     * @throws IllegalArgumentException if it can only be read from, or nothing is left to read a terminal's output from
      */
     public Command stderr(Stdio stderr) {
         Stream checked = writable("standard error", stderr);
@@ -213,6 +222,10 @@ public final class Command {
     }
 
     private static Stream writable(String what, Stdio stdio) {
+        if (stdio.stream() instanceof Stream.Terminal) {
+            throw new IllegalArgumentException(
+                    "a terminal is given as standard input, and " + what + " goes there unless told otherwise");
+        }
         if (stdio.stream() instanceof Stream.From || stdio.stream() instanceof Stream.Bytes) {
             throw new IllegalArgumentException(what + " cannot be written to here: " + stdio);
         }
@@ -251,6 +264,11 @@ public final class Command {
     private Command changed(Consumer<Draft> change) {
         Draft draft = new Draft(spec);
         change.accept(draft);
+        if (draft.stdin instanceof Stream.Terminal && draft.stdout instanceof Stream.Pipe
+                && draft.stderr instanceof Stream.Pipe) {
+            throw new IllegalArgumentException(
+                    "with pipes for both standard output and error, nothing is left to read the terminal's output from");
+        }
         return new Command(draft.spec());
     }
 
@@ -286,7 +304,9 @@ public final class Command {
         boolean inheritEnvironment;
         @Nullable
         Stream stdin;
+        @Nullable
         Stream stdout;
+        @Nullable
         Stream stderr;
         @Nullable
         Duration timeout;

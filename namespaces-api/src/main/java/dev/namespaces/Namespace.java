@@ -108,6 +108,9 @@ public final class Namespace implements Spawner {
             throw new IllegalArgumentException(
                     "run() cannot serve a pipe to standard input: use Stdio.bytes(…), or spawn()");
         }
+        if (command.spec().stdin() instanceof Stream.Terminal) {
+            throw new IllegalArgumentException("run() cannot type into a terminal: use spawn()");
+        }
         return new Result(command, compiled().run(command.spec()));
     }
 

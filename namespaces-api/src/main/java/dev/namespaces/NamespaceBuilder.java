@@ -230,6 +230,25 @@ public final class NamespaceBuilder implements Spawner {
     }
 
     /**
+     * Kills the process when this JVM ends, however it ends: by an exit, a crash, or SIGKILL. By default it lives on then.
+     *
+     * <p>
+     * With a pid namespace this ends everything in it; without, the one process that was started, as no descendant of its is known then. It
+     * has nothing to do with the thread that spawns. From the first such spawn on, the JVM has a further child: a guard, a few pages large, that waits for
+     * the JVM's end and then kills by pidfd, so never a stranger. Somebody kills the guard: the JVM starts another and hands over the living.
+     *
+     * <p>
+     * The guard may do what the JVM's user may: a setuid program that has changed all its ids goes beyond an ordinary user's reach; with
+     * {@link #noNewPrivileges()} or {@link #user()} there is none. See kill(2), pidfd_send_signal(2).
+     *
+     * @return this
+     */
+    public NamespaceBuilder dieWithJvm() {
+        process = process.withDieWithJvm();
+        return this;
+    }
+
+    /**
      * Starts the command in a session and a process group of its own, without a controlling terminal. See setsid(2).
      *
      * @return this

@@ -1,6 +1,7 @@
 package dev.namespaces;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
@@ -19,7 +20,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>
  * With a pid namespace, {@link #pid()} is the number that the JVM's side sees of the namespace's first process: the init, unless
- * {@link PidConfig#asPid1()} was asked for. The init hands signals on to the command.
+ * {@link PidConfig#asPid1()} was asked for. The init hands signals on to the command, whose own number is {@link #commandPid()} outside and
+ * {@link #innerPid()} inside.
  */
 public abstract class NamespaceProcess extends Process implements AutoCloseable {
 
@@ -63,6 +65,57 @@ public abstract class NamespaceProcess extends Process implements AutoCloseable 
      * @see <a href="https://man7.org/linux/man-pages/man7/signal.7.html">signal(7)</a>
      */
     public abstract void signal(int number) throws NamespaceException;
+
+    /**
+     * The pid of the command as the JVM's side sees it: {@link #pid()}, unless an init runs it. What is signalled by this number rather than
+     * by {@link #signal(int)} may be a stranger by then.
+     *
+     * @return the pid; once it has been asked for, it is known after the end as well
+     * @throws NamespaceException if the command has ended, or {@code /proc} does not show it
+     */
+    public abstract long commandPid() throws NamespaceException;
+
+    /**
+     * The pid of the command as it sees itself, in the innermost pid namespace: 1 as PID 1, and the same as {@link #commandPid()} without a pid
+     * namespace of its own.
+     *
+     * @return the pid
+     */
+    public abstract long innerPid();
+
+    /**
+     * The namespaces that the command is in, those that it shares with the JVM included.
+     *
+     * @return their ids by kind, without kinds that this kernel does not have
+     * @throws NamespaceException if the command has ended, or may not be looked at: after an exec of a program that it may not read, or a change
+     *     of its ids, by another user than root (see ptrace(2), PTRACE_MODE_READ_FSCREDS)
+     * @see <a href="https://man7.org/linux/man-pages/man7/namespaces.7.html">namespaces(7)</a>
+     */
+    public abstract Map<NamespaceKind, NamespaceId> namespaces() throws NamespaceException;
+
+    /**
+     * Changes the size of the process's {@linkplain Stdio#terminal terminal}; its foreground processes get SIGWINCH. Does nothing once the process has
+     * ended.
+     *
+     * @param rows its height in characters
+     * @param columns its width in characters
+     * @throws NamespaceException if the kernel refuses
+     * @throws IllegalArgumentException if either is not between 1 and 65535
+     * @throws IllegalStateException if standard input is no terminal of its own
+     * @see <a href="https://man7.org/linux/man-pages/man2/TIOCSWINSZ.2const.html">TIOCSWINSZ(2const)</a>
+     */
+    public final void resize(int rows, int columns) throws NamespaceException {
+        resizeTerminal(Stdio.size("rows", rows), Stdio.size("columns", columns));
+    }
+
+    /**
+     * For the implementation: {@link #resize} with checked arguments.
+     *
+     * @param rows the height
+     * @param columns the width
+     * @throws NamespaceException if the kernel refuses
+     */
+    protected abstract void resizeTerminal(int rows, int columns) throws NamespaceException;
 
     /**
      * The signal that ended the process. An exit value of 137 alone does not tell: a command may also return it.

@@ -35,8 +35,8 @@ public interface Spawner {
      * @return its exit value, output and usage
      * @throws NamespaceException if the kernel refuses a step; the command has not run
      * @throws InterruptedException if the thread is interrupted while it waits; the command has been killed
-     * @throws IllegalArgumentException if a standard stream is an explicit {@linkplain Stdio#pipe() pipe} that nobody could serve: standard
-     *     input
+     * @throws IllegalArgumentException if standard input is an explicit {@linkplain Stdio#pipe() pipe} or a {@linkplain Stdio#terminal
+     *     terminal}, which nobody could serve
      * @throws UnsupportedOperationException if this JVM cannot start processes in namespaces at all, with the reason
      */
     Result run(Command command) throws NamespaceException, InterruptedException;

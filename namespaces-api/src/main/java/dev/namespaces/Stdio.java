@@ -18,6 +18,8 @@ public final class Stdio {
     private static final Stdio DISCARD = new Stdio(new Stream.Discard());
     private static final Stdio STDOUT = new Stdio(new Stream.Stdout());
 
+    private static final int LARGEST_SIZE = 0xffff;
+
     private final Stream stream;
 
     private Stdio(Stream stream) {
@@ -35,6 +37,12 @@ public final class Stdio {
 
     /**
      * The JVM's own stream of the same number. Where the JVM's is closed, {@code /dev/null} takes its place.
+     *
+     * <p>
+     * If that is a terminal, the command and its descendants may read and write it, but not push input into it, which the shell would read
+     * after them: a system call filter refuses TIOCSTI and TIOCLINUX. Installing it takes either privilege in the command's user namespace or
+     * {@code no_new_privs}, which is then set (so without {@link NamespaceBuilder#user()}, setuid programs have no effect for an ordinary user). A
+     * command that has no stream from a terminal has none at all, {@code /dev/tty} included. See ioctl_tty(2), seccomp(2).
      *
      * @return the inherited stream
      */
@@ -91,6 +99,37 @@ public final class Stdio {
     }
 
     /**
+     * For standard input: a new pseudo-terminal, which is the command's controlling terminal, in a session of its own. Standard output and
+     * error are the same terminal, unless the command says otherwise.
+     *
+     * <p>
+     * What is written to {@link NamespaceProcess#getOutputStream()} is typed into it: byte 3 is Ctrl-C, byte 4 the end of file at the start of a line;
+     * closing the stream types nothing. What the terminal shows, the echo included, is read from {@link NamespaceProcess#getInputStream()}, or
+     * from {@link NamespaceProcess#getErrorStream()} if standard output is a pipe of its own. It has to be read: a terminal holds no more than a few KiB.
+     * It is at its end when nobody holds the terminal any more. {@link NamespaceProcess#resize} changes its size. See pty(7).
+     *
+     * <p>
+     * For {@link Spawner#spawn(Command) spawn} only. Most programs want the environment variable {@code TERM} as well.
+     *
+     * @param rows its height in characters
+     * @param columns its width in characters
+     * @return the terminal
+     * @throws IllegalArgumentException if either is not between 1 and 65535
+     */
+    public static Stdio terminal(int rows, int columns) {
+        return new Stdio(new Stream.Terminal(size("rows", rows), size("columns", columns)));
+    }
+
+    /** A terminal's size as struct winsize holds it. */
+    static int size(String what, int characters) {
+        if (characters < 1 || characters > LARGEST_SIZE) {
+            throw new IllegalArgumentException(
+                    "a terminal has between 1 and " + LARGEST_SIZE + " " + what + ": " + characters);
+        }
+        return characters;
+    }
+
+    /**
      * For standard input: these bytes, then the end of file. The command finds them in a sealed file in memory, so no thread has to feed them.
      *
      * @param content the bytes, copied
@@ -143,6 +182,8 @@ public final class Stdio {
             case Stream.Stdout _ -> "stdout";
             case Stream.From from -> "from " + from.path();
             case Stream.To to -> (to.append() ? "append " : "to ") + to.path();
+            case Stream.Terminal terminal ->
+                "terminal of " + terminal.rows() + " rows and " + terminal.columns() + " columns";
             case Stream.Bytes bytes -> bytes.content().length + " bytes";
         };
     }

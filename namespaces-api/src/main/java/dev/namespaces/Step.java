@@ -50,10 +50,20 @@ public enum Step {
     SIGNALS("reset signals"),
     /** Starting the init of the pid namespace. */
     START_INIT("start the init process"),
+    /** Seeing to it that the process is killed when the JVM ends. */
+    DIE_WITH_JVM("tie the process to the life of the JVM"),
+    /** Keeping the command from pushing input into a terminal of the JVM's that it shares. */
+    PROTECT_TERMINAL("protect the terminal"),
+    /** Making the command's terminal its controlling one. */
+    CONTROLLING_TERMINAL("take the controlling terminal"),
+    /** Resizing the command's terminal. */
+    RESIZE_TERMINAL("resize the terminal"),
     /** Entering the working directory. */
     CHANGE_DIRECTORY("change to the working directory"),
     /** Executing the program. */
     EXECUTE("execute"),
+    /** Reading what the kernel says of the running command. */
+    INSPECT("look at the process"),
     /** Sending a signal. */
     SIGNAL("send a signal"),
     /** Waiting for the process. */

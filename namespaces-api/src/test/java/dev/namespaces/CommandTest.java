@@ -42,8 +42,8 @@ class CommandTest {
         assertThat(spec.inheritEnvironment()).isTrue();
         assertThat(spec.environment()).isEmpty();
         assertThat(spec.stdin()).as("pipe for spawn, nothing for run").isNull();
-        assertThat(spec.stdout()).isEqualTo(Stdio.pipe().stream());
-        assertThat(spec.stderr()).isEqualTo(Stdio.pipe().stream());
+        assertThat(spec.stdout()).as("a pipe, or the terminal that is standard input").isNull();
+        assertThat(spec.stderr()).as("likewise").isNull();
         assertThat(spec.timeout()).isNull();
         assertThat(spec.outputLimit()).isEqualTo(1024 * 1024);
     }
@@ -206,6 +206,20 @@ class CommandTest {
         assertThatIllegalArgumentException().isThrownBy(() -> ID.stderr(Stdio.from(file)))
                 .withMessage("standard error cannot be written to here: from /tmp/file");
         assertThatIllegalArgumentException().isThrownBy(() -> ID.stderr(Stdio.bytes(new byte[0])));
+        assertThatIllegalArgumentException().isThrownBy(() -> ID.stdout(Stdio.terminal(24, 80)))
+                .withMessageStartingWith("a terminal is given as standard input");
+        assertThatIllegalArgumentException().isThrownBy(() -> ID.stderr(Stdio.terminal(24, 80)));
+    }
+
+    @Test
+    void aTerminalMustBeReadSomewhere() {
+        Command terminal = ID.stdin(Stdio.terminal(24, 80)).stdout(Stdio.pipe());
+
+        assertThat(terminal.spec().stderr()).isNull();
+        assertThatIllegalArgumentException().isThrownBy(() -> terminal.stderr(Stdio.pipe()))
+                .withMessageContaining("nothing is left to read the terminal's output from");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ID.stdout(Stdio.pipe()).stderr(Stdio.pipe()).stdin(Stdio.terminal(24, 80)));
     }
 
     @Test

@@ -24,8 +24,9 @@ class FromProcessBuilderTest {
 
         assertThat(spec.arguments()).containsExactly("id", "-u");
         assertThat(spec.directory()).isNull();
-        assertThat(List.of(Optional.ofNullable(spec.stdin()).orElseThrow(), spec.stdout(), spec.stderr()))
-                .containsOnly(Stdio.pipe().stream());
+        assertThat(spec.stdin()).isEqualTo(Stdio.pipe().stream());
+        assertThat(spec.stdout()).as("a pipe by default").isNull();
+        assertThat(spec.stderr()).as("likewise").isNull();
     }
 
     @Test
@@ -78,7 +79,7 @@ class FromProcessBuilderTest {
         assertThat(command.spec().arguments()).containsExactly("id", "-u");
         assertThat(command.spec().directory()).isNull();
         assertThat(command.spec().environment()).containsEntry("A", Optional.of("1"));
-        assertThat(command.spec().stdout()).isEqualTo(Stdio.pipe().stream());
+        assertThat(command.spec().stdout()).as("a pipe by default").isNull();
     }
 
     @Test

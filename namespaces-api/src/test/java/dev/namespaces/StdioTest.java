@@ -1,6 +1,7 @@
 package dev.namespaces;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.namespaces.spi.Stream;
 import java.io.File;
@@ -40,6 +41,17 @@ class StdioTest {
     }
 
     @Test
+    void aTerminalHasAtLeastOneRowAndOneColumn() {
+        for (int size : new int[]{0, -1, 65536, Integer.MIN_VALUE}) {
+            assertThatIllegalArgumentException().isThrownBy(() -> Stdio.terminal(size, 80))
+                    .withMessage("a terminal has between 1 and 65535 rows: " + size);
+            assertThatIllegalArgumentException().isThrownBy(() -> Stdio.terminal(24, size))
+                    .withMessage("a terminal has between 1 and 65535 columns: " + size);
+        }
+        assertThat(Stdio.terminal(65535, 1).stream()).isEqualTo(new Stream.Terminal(65535, 1));
+    }
+
+    @Test
     void whatItIsConnectedToIsPrintedButNeverItsContent() {
         assertThat(Stdio.pipe()).hasToString("pipe");
         assertThat(Stdio.inherit()).hasToString("inherit");
@@ -48,6 +60,7 @@ class StdioTest {
         assertThat(Stdio.from(PATH)).hasToString("from /tmp/file");
         assertThat(Stdio.to(PATH)).hasToString("to /tmp/file");
         assertThat(Stdio.append(PATH)).hasToString("append /tmp/file");
+        assertThat(Stdio.terminal(24, 80)).hasToString("terminal of 24 rows and 80 columns");
         assertThat(Stdio.bytes(new byte[]{'s', 'e', 'c'})).hasToString("3 bytes");
     }
 }

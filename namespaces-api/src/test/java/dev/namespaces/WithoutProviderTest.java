@@ -32,6 +32,13 @@ class WithoutProviderTest {
                 .withMessage("run() cannot serve a pipe to standard input: use Stdio.bytes(…), or spawn()");
     }
 
+    @Test
+    void aTerminalThatNobodyCouldServeIsRefusedFirst() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> namespace.run(Command.of("cat").stdin(Stdio.terminal(24, 80))))
+                .withMessage("run() cannot type into a terminal: use spawn()");
+    }
+
     private static void assertNamesTheDependency(ThrowingCallable call) {
         assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(call)
                 .withMessage("no implementation of namespaces was found: add the dependency"

@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param inheritEnvironment whether the environment starts as the JVM's rather than empty
  * @param environment what is then set, or removed where the value is empty
  * @param stdin standard input, or null where nothing was chosen: a pipe to spawn, nothing to run
- * @param stdout standard output
- * @param stderr standard error
+ * @param stdout standard output, or null where nothing was chosen: a pipe, or the terminal where standard input is one
+ * @param stderr standard error, or null likewise
  * @param timeout how long {@code run} lets it run, or null for ever
  * @param outputLimit how many bytes of each output stream {@code run} keeps
  */
 public record CommandSpec(List<String> arguments, @Nullable String argumentZero, @Nullable String directory,
-        boolean inheritEnvironment,
-        Map<String, Optional<String>> environment, @Nullable Stream stdin, Stream stdout, Stream stderr,
+        boolean inheritEnvironment, Map<String, Optional<String>> environment, @Nullable Stream stdin,
+        @Nullable Stream stdout, @Nullable Stream stderr,
         @Nullable Duration timeout, long outputLimit) {
 
     /** Keeps the collections from changing. */

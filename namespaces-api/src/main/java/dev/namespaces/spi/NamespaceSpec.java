@@ -30,6 +30,16 @@ public record NamespaceSpec(Set<NamespaceKind> kinds, UserSpec user, PidSpec pid
     }
 
     /**
+     * The same for another kind of process.
+     *
+     * @param other what holds for the command
+     * @return a copy
+     */
+    public NamespaceSpec with(ProcessSpec other) {
+        return new NamespaceSpec(kinds, user, pid, net, time, uts, mount, other, runAs);
+    }
+
+    /**
      * Whether a kind is to be created.
      *
      * @param kind the kind

@@ -5,11 +5,12 @@ package dev.namespaces.spi;
  *
  * @param newSession whether it starts in a session of its own
  * @param noNewPrivileges whether {@code no_new_privs} is set
+ * @param dieWithJvm whether it is killed when the JVM has ended
  */
-public record ProcessSpec(boolean newSession, boolean noNewPrivileges) {
+public record ProcessSpec(boolean newSession, boolean noNewPrivileges, boolean dieWithJvm) {
 
     /** Unless told otherwise. */
-    public static final ProcessSpec DEFAULT = new ProcessSpec(false, false);
+    public static final ProcessSpec DEFAULT = new ProcessSpec(false, false, false);
 
     /**
      * The same, in a session of its own.
@@ -17,7 +18,7 @@ public record ProcessSpec(boolean newSession, boolean noNewPrivileges) {
      * @return a copy
      */
     public ProcessSpec withNewSession() {
-        return new ProcessSpec(true, noNewPrivileges);
+        return new ProcessSpec(true, noNewPrivileges, dieWithJvm);
     }
 
     /**
@@ -26,6 +27,15 @@ public record ProcessSpec(boolean newSession, boolean noNewPrivileges) {
      * @return a copy
      */
     public ProcessSpec withNoNewPrivileges() {
-        return new ProcessSpec(newSession, true);
+        return new ProcessSpec(newSession, true, dieWithJvm);
+    }
+
+    /**
+     * The same, killed when the JVM has ended.
+     *
+     * @return a copy
+     */
+    public ProcessSpec withDieWithJvm() {
+        return new ProcessSpec(newSession, noNewPrivileges, true);
     }
 }

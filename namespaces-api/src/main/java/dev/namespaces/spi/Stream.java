@@ -35,6 +35,14 @@ public sealed interface Stream {
     record To(Path path, boolean append) implements Stream {}
 
     /**
+     * A new pseudo-terminal, as standard input, and as whatever else is not connected elsewhere.
+     *
+     * @param rows its height in characters
+     * @param columns its width in characters
+     */
+    record Terminal(int rows, int columns) implements Stream {}
+
+    /**
      * These bytes, and then the end of file.
      *
      * @param content the bytes; nobody changes them

@@ -198,6 +198,8 @@ public final class Errno {
     public static final int ENFILE = 23;
     /** Too many open files. */
     public static final int EMFILE = 24;
+    /** Inappropriate ioctl for device. */
+    public static final int ENOTTY = 25;
     /** Text file busy. */
     public static final int ETXTBSY = 26;
     /** No space left on device. */
@@ -216,8 +218,12 @@ public final class Errno {
     public static final int ELOOP = 40;
     /** Too many users. */
     public static final int EUSERS = 87;
+    /** Connection reset by peer. */
+    public static final int ECONNRESET = 104;
     /** Connection timed out. */
     public static final int ETIMEDOUT = 110;
+    /** Connection refused. */
+    public static final int ECONNREFUSED = 111;
     /** Stale file handle. */
     public static final int ESTALE = 116;
 

@@ -112,12 +112,41 @@ public final class Linux {
     public static final long PROC_SUPER_MAGIC = 0x9fa0;
     public static final long SYSFS_MAGIC = 0x62656572;
 
+    // unix(7), sendmsg(2), socket(7)
+    public static final int AF_UNIX = 1;
+    public static final int SOCK_SEQPACKET = 5;
+    public static final int SOL_SOCKET = 1;
+    public static final int SO_SNDTIMEO = 21;
+    public static final int SCM_RIGHTS = 1;
+    public static final int MSG_DONTWAIT = 0x40;
+    public static final int MSG_NOSIGNAL = 0x4000;
+    public static final int MSG_CMSG_CLOEXEC = 0x40000000;
+
     // socket(2), netdevice(7), ioctl(2)
     public static final int AF_INET = 2;
     public static final int SOCK_DGRAM = 2;
     public static final int SIOCSIFFLAGS = 0x8914;
     public static final int IFF_UP = 1;
     public static final int FIONREAD = 0x541b;
+
+    // ioctl_tty(2), pty(7)
+    public static final int TCGETS = 0x5401;
+    public static final int TIOCSCTTY = 0x540e;
+    public static final int TIOCSTI = 0x5412;
+    public static final int TIOCSWINSZ = 0x5414;
+    public static final int TIOCLINUX = 0x541c;
+    public static final int TIOCNOTTY = 0x5422;
+    public static final int TIOCSPTLCK = 0x40045431;
+    public static final int TIOCGPTPEER = 0x5441;
+
+    // seccomp(2)
+    public static final int SECCOMP_SET_MODE_FILTER = 1;
+    public static final int SECCOMP_RET_ERRNO = 0x50000;
+    public static final int SECCOMP_RET_ALLOW = 0x7fff0000;
+    public static final int BPF_LD_W_ABS = 0x20;
+    public static final int BPF_ALU_AND_K = 0x54;
+    public static final int BPF_JEQ_K = 0x15;
+    public static final int BPF_RET_K = 0x06;
 
     // epoll(7), poll(2)
     public static final int EPOLL_CTL_ADD = 1;

@@ -92,6 +92,84 @@ public final class Struct {
         private Ifreq() {}
     }
 
+    /** {@code struct msghdr}; sendmsg(2). */
+    public static final class Msghdr {
+        /** The size. */
+        public static final int SIZE = 56;
+        /** {@code msg_iov}, an address. */
+        public static final int IOV = 16;
+        /** {@code msg_iovlen}. */
+        public static final int IOV_LENGTH = 24;
+        /** {@code msg_control}, an address. */
+        public static final int CONTROL = 32;
+        /** {@code msg_controllen}. */
+        public static final int CONTROL_LENGTH = 40;
+
+        private Msghdr() {}
+    }
+
+    /** {@code struct cmsghdr} with the one descriptor that SCM_RIGHTS passes; cmsg(3), unix(7). */
+    public static final class Cmsg {
+        /** The size with room for alignment, {@code CMSG_SPACE}. */
+        public static final int SPACE = 24;
+        /** The size without, {@code CMSG_LEN}. */
+        public static final int LENGTH = 20;
+        /** {@code cmsg_level}; {@code cmsg_type} is behind it. */
+        public static final int LEVEL = 8;
+        /** Where the descriptor is. */
+        public static final int DATA = 16;
+
+        private Cmsg() {}
+    }
+
+    /** {@code struct iovec}; readv(2). */
+    public static final class Iovec {
+        /** The size. */
+        public static final int SIZE = 16;
+        /** {@code iov_base}, an address. */
+        public static final int BASE = 0;
+        /** {@code iov_len}. */
+        public static final int LENGTH = 8;
+
+        private Iovec() {}
+    }
+
+    /** {@code struct winsize}; TIOCSWINSZ(2const). */
+    public static final class Winsize {
+        /** The size. */
+        public static final int SIZE = 8;
+        /** {@code ws_row}. */
+        public static final int ROWS = 0;
+        /** {@code ws_col}. */
+        public static final int COLUMNS = 2;
+
+        private Winsize() {}
+    }
+
+    /** {@code struct seccomp_data}, which a filter looks at; seccomp(2). */
+    public static final class SeccompData {
+        /** {@code nr}. */
+        public static final int NUMBER = 0;
+        /** {@code arch}. */
+        public static final int ARCHITECTURE = 4;
+        /** {@code args}, of eight bytes each. */
+        public static final int ARGUMENTS = 16;
+
+        private SeccompData() {}
+    }
+
+    /** {@code struct sock_fprog} of {@code struct sock_filter}s; seccomp(2). */
+    public static final class SockFprog {
+        /** The size. */
+        public static final int SIZE = 16;
+        /** {@code len}, how many instructions. */
+        public static final int LENGTH = 0;
+        /** {@code filter}, their address. */
+        public static final int FILTER = 8;
+
+        private SockFprog() {}
+    }
+
     /** {@code struct open_how}; openat2(2). */
     public static final class OpenHow {
         /** The size. */

@@ -29,6 +29,7 @@ public enum Sys {
     GETEGID(108, 177), //
     GETEUID(107, 175), //
     GETPID(39, 172), //
+    GETPPID(110, 173), //
     GETXATTR(191, 8), //
     IOCTL(16, 29), //
     KILL(62, 129), //
@@ -55,17 +56,21 @@ public enum Sys {
     PRLIMIT64(302, 261), //
     PWRITE64(18, 68), //
     READ(0, 63), //
+    RECVMSG(47, 212), //
     RT_SIGACTION(13, 134), //
     RT_SIGPROCMASK(14, 135), //
     RT_SIGTIMEDWAIT(128, 137), //
     SECCOMP(317, 277), //
+    SENDMSG(46, 211), //
     SETDOMAINNAME(171, 162), //
     SETGROUPS(116, 159), //
     SETHOSTNAME(170, 161), //
     SETRESGID(119, 149), //
     SETRESUID(117, 147), //
     SETSID(112, 157), //
+    SETSOCKOPT(54, 208), //
     SOCKET(41, 198), //
+    SOCKETPAIR(53, 199), //
     SYMLINKAT(266, 36), //
     TEE(276, 77), //
     UMASK(95, 166), //

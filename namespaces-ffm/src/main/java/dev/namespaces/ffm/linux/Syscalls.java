@@ -17,6 +17,11 @@ public final class Syscalls {
         return (int) Native.call(Sys.CLOSE, fd, 0, 0, 0, 0, 0);
     }
 
+    /** stat(2). */
+    public static int stat(long path, long stat) {
+        return (int) Native.call(Sys.NEWFSTATAT, Linux.AT_FDCWD, path, stat, 0, 0, 0);
+    }
+
     /** read(2). */
     public static long read(int fd, long buffer, long length) {
         return Native.call(Sys.READ, fd, buffer, length, 0, 0, 0);
@@ -50,6 +55,21 @@ public final class Syscalls {
     /** ioctl(2). */
     public static int ioctl(int fd, long request, long argument) {
         return (int) Native.call(Sys.IOCTL, fd, request, argument, 0, 0, 0);
+    }
+
+    /** dup3(2). */
+    public static int dup3(int from, int to, int flags) {
+        return (int) Native.call(Sys.DUP3, from, to, flags, 0, 0, 0);
+    }
+
+    /** socketpair(2): the two ends, as two ints. */
+    public static int socketpair(int family, int type, long ends) {
+        return (int) Native.call(Sys.SOCKETPAIR, family, type, 0, ends, 0, 0);
+    }
+
+    /** setsockopt(2) at the level of sockets. */
+    public static int setsockopt(int fd, int option, long value, int length) {
+        return (int) Native.call(Sys.SETSOCKOPT, fd, Linux.SOL_SOCKET, option, value, length, 0);
     }
 
     /** memfd_create(2). */
@@ -130,6 +150,11 @@ public final class Syscalls {
     /** mount_setattr(2). */
     public static int mountSetattr(int directory, long path, int flags, long attributes, int size) {
         return (int) Native.call(Sys.MOUNT_SETATTR, directory, path, flags, attributes, size, 0);
+    }
+
+    /** getpid(2). */
+    public static int getpid() {
+        return (int) Native.call(Sys.GETPID, 0, 0, 0, 0, 0, 0);
     }
 
     /** geteuid(2). */

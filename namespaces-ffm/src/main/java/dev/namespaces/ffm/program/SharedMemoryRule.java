@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a child may do while it shares the JVM's memory: id maps, mounts without file content, host name, loopback, standard streams, session,
- * limits, {@code no_new_privs}, capabilities, closing descriptors, its signal mask, and exec.
+ * limits, {@code no_new_privs}, capabilities, closing descriptors, its signal mask, a pidfd of itself, a message that stands in the program, and exec.
  *
  * <p>
  * Everything else belongs into a program with memory of its own, because here it would act on the JVM. A change of ids clears the JVM's
@@ -20,10 +20,10 @@ final class SharedMemoryRule {
 
     private static final Set<Sys> ALLOWED = EnumSet.of(Sys.CAPSET, Sys.CHDIR, Sys.CLOSE, Sys.CLOSE_RANGE, Sys.DUP3,
             Sys.EXECVE, Sys.EXECVEAT, Sys.EXIT_GROUP, Sys.FACCESSAT, Sys.FCHDIR, Sys.FCHMODAT, Sys.FCNTL, Sys.FSTATFS,
-            Sys.IOCTL, Sys.MKDIRAT, Sys.MKNODAT, Sys.MOUNT, Sys.MOUNT_SETATTR, Sys.MOVE_MOUNT, Sys.NEWFSTATAT,
-            Sys.OPENAT, Sys.OPENAT2, Sys.OPEN_TREE, Sys.PIVOT_ROOT, Sys.PRCTL, Sys.PRLIMIT64, Sys.RT_SIGACTION,
-            Sys.RT_SIGPROCMASK, Sys.SETDOMAINNAME, Sys.SETHOSTNAME, Sys.SETSID, Sys.SOCKET, Sys.SYMLINKAT, Sys.UMASK,
-            Sys.UMOUNT2, Sys.UNLINKAT, Sys.WRITE);
+            Sys.GETPID, Sys.IOCTL, Sys.MKDIRAT, Sys.MKNODAT, Sys.MOUNT, Sys.MOUNT_SETATTR, Sys.MOVE_MOUNT,
+            Sys.NEWFSTATAT, Sys.OPENAT, Sys.OPENAT2, Sys.OPEN_TREE, Sys.PIDFD_OPEN, Sys.PIVOT_ROOT, Sys.PRCTL,
+            Sys.PRLIMIT64, Sys.RT_SIGACTION, Sys.RT_SIGPROCMASK, Sys.SENDMSG, Sys.SETDOMAINNAME, Sys.SETHOSTNAME,
+            Sys.SETSID, Sys.SOCKET, Sys.SYMLINKAT, Sys.UMASK, Sys.UMOUNT2, Sys.UNLINKAT, Sys.WRITE);
 
     /** The files that may be opened: their kind is known, and opening them cannot block. */
     private static final Set<String> FILES = Set.of("/proc/self/uid_map", "/proc/self/gid_map", "/proc/self/setgroups");
@@ -47,7 +47,10 @@ final class SharedMemoryRule {
             case OPENAT -> (path != null && FILES.contains(path)) || has(arguments[2], Linux.O_PATH, Linux.O_PATH);
             case OPENAT2 -> (openFlags & Linux.O_PATH) != 0;
             case MKNODAT -> has(arguments[2], S_IFMT, Linux.S_IFREG);
-            case IOCTL -> isNumber(arguments[1], Linux.SIOCSIFFLAGS);
+            case IOCTL -> isNumber(arguments[1], Linux.SIOCSIFFLAGS)
+                    || isNumber(arguments[1], Linux.TIOCNOTTY) || isNumber(arguments[1], Linux.TIOCSCTTY); // of the child's session alone
+            case SENDMSG -> // to a socket that this process made, and nothing of its memory but what stands in the program
+                arguments[0] instanceof Operand.Constant && arguments[1] instanceof Operand.Data;
             case CLOSE_RANGE -> isNumber(arguments[2], 0);
             default -> true;
         };

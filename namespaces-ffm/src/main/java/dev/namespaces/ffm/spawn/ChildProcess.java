@@ -1,6 +1,7 @@
 package dev.namespaces.ffm.spawn;
 
 import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespaceId;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespaceProcess;
 import dev.namespaces.Step;
@@ -15,10 +16,12 @@ import java.io.BufferedOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +39,15 @@ final class ChildProcess extends NamespaceProcess {
     private static final long POLL_NANOS = 2_000_000;
 
     private final int pid;
-    private final int report;
+    private final Report report;
+    private final Inspection inspection;
     private final boolean pidNamespace;
     private final boolean ownInit;
+    private final boolean takesSigterm;
     private final boolean leadsGroup;
+    private final boolean diesWithJvm;
     private final int[] pipes;
+    private final @Nullable Terminal terminal;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private int pidfd;
@@ -56,13 +63,18 @@ final class ChildProcess extends NamespaceProcess {
     private @Nullable InputStream errorStream;
     private @Nullable OutputStream inputStream;
 
-    ChildProcess(int pid, int pidfd, int report, NamespaceSpec spec, StandardStreams streams) {
+    ChildProcess(int pid, int pidfd, Report report, NamespaceSpec spec, StandardStreams streams) {
         this.pid = pid;
         this.pidfd = pidfd;
         this.report = report;
         this.pidNamespace = spec.has(NamespaceKind.PID);
-        this.ownInit = report >= 0;
-        this.leadsGroup = spec.process().newSession();
+        this.ownInit = report.isOfInit();
+        this.inspection = new Inspection(pid, ownInit ? report.innerPid() : pidNamespace ? 1 : pid, ownInit);
+        this.takesSigterm = !pidNamespace || (ownInit && spec.pid().forwards(Linux.SIGTERM));
+        int master = streams.takeTerminal();
+        this.terminal = master < 0 ? null : new Terminal(master);
+        this.leadsGroup = spec.process().newSession() || terminal != null;
+        this.diesWithJvm = spec.process().dieWithJvm();
         this.pipes = new int[]{streams.take(0), streams.take(1), streams.take(2)};
     }
 
@@ -104,6 +116,9 @@ final class ChildProcess extends NamespaceProcess {
             future = exit;
             listener = onEnd;
         }
+        if (diesWithJvm) {
+            Guard.forget(this);
+        }
         ended.countDown();
         if (listener != null) {
             listener.run();
@@ -127,10 +142,10 @@ final class ChildProcess extends NamespaceProcess {
             }
             Ending own = Ending.of(buffer.memory(), buffer.memory().asSlice(Struct.SigInfo.SIZE));
             if (ownInit) {
-                if (Syscalls.read(report, buffer.address(), SecondStage.END) == SecondStage.END) {
+                if (Syscalls.read(report.descriptor(), buffer.address(), SecondStage.END) == SecondStage.END) {
                     own = Ending.of(buffer.memory());
                 }
-                Syscalls.close(report);
+                Syscalls.close(report.descriptor());
             }
             ending = own;
             return true;
@@ -271,7 +286,7 @@ final class ChildProcess extends NamespaceProcess {
 
     @Override
     public boolean supportsNormalTermination() {
-        return ownInit || !pidNamespace;
+        return takesSigterm;
     }
 
     @Override
@@ -287,6 +302,11 @@ final class ChildProcess extends NamespaceProcess {
 
     private synchronized int send(int signal) {
         return ending == null ? Syscalls.pidfdSendSignal(pidfd, signal) : 0;
+    }
+
+    /** Does something with the descriptor, unless the child has ended. */
+    synchronized int registerWith(IntUnaryOperator guard) {
+        return ending == null ? guard.applyAsInt(pidfd) : 0;
     }
 
     @Override
@@ -320,11 +340,34 @@ final class ChildProcess extends NamespaceProcess {
         }
     }
 
+    @Override
+    protected void resizeTerminal(int rows, int columns) throws NamespaceException {
+        if (terminal == null) {
+            throw new IllegalStateException("standard input is no terminal of its own");
+        }
+        terminal.resize(rows, columns);
+    }
+
     // ---- what is known of it
 
     @Override
     public long pid() {
         return pid;
+    }
+
+    @Override
+    public synchronized long commandPid() throws NamespaceException {
+        return inspection.commandPid(ending == null);
+    }
+
+    @Override
+    public long innerPid() {
+        return inspection.innerPid();
+    }
+
+    @Override
+    public synchronized Map<NamespaceKind, NamespaceId> namespaces() throws NamespaceException {
+        return inspection.namespaces(ending == null);
     }
 
     @Override
@@ -411,6 +454,9 @@ final class ChildProcess extends NamespaceProcess {
     }
 
     private void streamsOfTheEnded() {
+        if (terminal != null) {
+            terminal.close();
+        }
         PipeOutput stdin = input();
         if (stdin != null) {
             stdin.close();
@@ -426,6 +472,9 @@ final class ChildProcess extends NamespaceProcess {
     }
 
     private synchronized void closeStreams() {
+        if (terminal != null) {
+            terminal.close();
+        }
         PipeOutput stdin = input();
         if (stdin != null) {
             stdin.close();

@@ -36,21 +36,24 @@ final class Descriptors {
             if (result < 0) {
                 throw Refusals.exception(step, detail, -result);
             }
-            int reading = buffer.getInt(0);
-            int writing = buffer.getInt(4);
-            try {
-                reading = high(reading, step, detail);
-            } catch (NamespaceException e) {
-                Syscalls.close(writing);
-                throw e;
-            }
-            try {
-                writing = high(writing, step, detail);
-            } catch (NamespaceException e) {
-                Syscalls.close(reading);
-                throw e;
-            }
-            return (long) reading << 32 | writing;
+            return highPair(buffer.getInt(0), buffer.getInt(4), step, detail);
+        }
+    }
+
+    /** Two descriptors, high enough, the first in the upper half; both are closed if that fails. */
+    static long highPair(int reading, int writing, Step step, String detail) throws NamespaceException {
+        int first;
+        try {
+            first = high(reading, step, detail);
+        } catch (NamespaceException e) {
+            Syscalls.close(writing);
+            throw e;
+        }
+        try {
+            return (long) first << 32 | high(writing, step, detail);
+        } catch (NamespaceException e) {
+            Syscalls.close(first);
+            throw e;
         }
     }
 

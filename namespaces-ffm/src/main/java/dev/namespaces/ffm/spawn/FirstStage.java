@@ -1,5 +1,6 @@
 package dev.namespaces.ffm.spawn;
 
+import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Abi;
@@ -53,7 +54,7 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
     private static final long SHARED = Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.CLONE_PIDFD;
 
     static FirstStage build(Abi abi, NamespaceSpec spec, Ids ids, Route route, Capabilities capabilities,
-            boolean gates, int nullDevice) {
+            TerminalUse terminals, boolean gates, int nullDevice) throws NamespaceException {
         ProgramBuilder b = new ProgramBuilder(abi);
         Operand.Data pid = b.space("pid", Long.BYTES);
         Operand.Data pidfd = b.space("pidfd", Long.BYTES);
@@ -62,6 +63,10 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         spawner(b, spec, pid, pidfd, child);
 
         b.place(child).sharesMemory(true).onRefusal(failed);
+        if (spec.process().dieWithJvm()) {
+            GuardOps.register(b, Guard.socket());
+        }
+        terminals.leaveCallers(b, spec, failed);
         streams(b, nullDevice, failed);
         List<String> handed = route == Route.DIRECT ? List.of() : STAGE_TWO.subList(0, gates ? 4 : 3);
         stageTwoDescriptors(b, handed);
@@ -75,8 +80,8 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
             }
             closeRange(b, LOWEST_SOURCE + trees.size(), ALL_ABOVE);
         }
-        if (spec.process().newSession()) {
-            b.call(Sys.SETSID).step(Step.NEW_SESSION, "");
+        if (!TimeOps.isWanted(spec)) {
+            session(b, spec, route, terminals);
         }
         if (spec.has(NamespaceKind.USER) && spec.user().mapping().isOwnIdAlone()) {
             IdOps.add(b, spec.user(), ids);
@@ -219,6 +224,16 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
             int fd = FIRST_STAGE_TWO_FD + i;
             Operand flags = fd == IMAGE_FD ? Operand.of(Linux.O_CLOEXEC, "O_CLOEXEC") : Operand.of(0);
             b.call(Sys.DUP3, new Operand.Patch(handed.get(i)), Operand.of(fd), flags).step(Step.START_INIT, "");
+        }
+    }
+
+    /** In the process that will be the command, or its init: who forks afterwards leaves the session to somebody who has ended. */
+    static void session(ProgramBuilder b, NamespaceSpec spec, Route route, TerminalUse terminals) {
+        if (spec.process().newSession() && (route == Route.INIT || !terminals.isOwn())) {
+            b.call(Sys.SETSID).step(Step.NEW_SESSION, "");
+        }
+        if (route != Route.INIT) {
+            terminals.takeOwn(b);
         }
     }
 

@@ -21,6 +21,9 @@ import java.util.List;
  */
 final class IdmappedTrees implements AutoCloseable {
 
+    /** For a child that needs none. */
+    static final IdmappedTrees NONE = new IdmappedTrees();
+
     private final List<Integer> descriptors = new ArrayList<>();
 
     private IdmappedTrees() {}
@@ -35,6 +38,9 @@ final class IdmappedTrees implements AutoCloseable {
 
     /** Makes them, for one child. */
     static IdmappedTrees open(List<MountStep.Bind> binds) throws NamespaceException {
+        if (binds.isEmpty()) {
+            return NONE;
+        }
         IdmappedTrees trees = new IdmappedTrees();
         try {
             for (MountStep.Bind bind : binds) {

@@ -29,7 +29,7 @@ final class MountRemedies {
             case CHANGE_ROOT -> errno == Errno.EINVAL
                     ? "this JVM's root directory is no mount point: it runs in a chroot, or from an initial RAM disk"
                     : Remedies.ofLimits(errno);
-            default -> ofMount(errno, refusal.detail(), spec);
+            default -> ofMount(errno, refusal.detail());
         };
     }
 
@@ -70,12 +70,12 @@ final class MountRemedies {
         };
     }
 
-    private static @Nullable String ofMount(int errno, String what, NamespaceSpec spec) {
+    private static @Nullable String ofMount(int errno, String what) {
         if (errno == Errno.EPERM || errno == Errno.EACCES) {
             if (Remedies.number(Remedies.APPARMOR) == 1) {
                 return Remedies.ofMaps(errno);
             }
-            if (what.startsWith("proc") && isMasked("/proc/") || what.startsWith("sysfs") && isMasked("/sys/")) {
+            if ((what.startsWith("proc") && isMasked("/proc/")) || (what.startsWith("sysfs") && isMasked("/sys/"))) {
                 return "parts of it are covered by other mounts here, as in a container; the kernel then allows no new one:"
                         + " uncover them (docker: --security-opt systempaths=unconfined), or leave it out";
             }

@@ -69,7 +69,7 @@ final class PipeInput extends InputStream {
         if (result > 0) {
             return (int) result;
         }
-        if (result < 0) {
+        if (result < 0 && result != -Errno.EIO) { // so a terminal says that nobody holds its other end; a pipe never does
             throw new IOException("cannot read from the process: " + Errno.text((int) -result) + " ("
                     + Errno.name((int) -result) + ")");
         }

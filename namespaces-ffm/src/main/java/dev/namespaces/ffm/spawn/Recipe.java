@@ -16,6 +16,8 @@ import dev.namespaces.spi.Stream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -34,14 +36,19 @@ public final class Recipe implements NamespaceProvider.Compiled {
     private static @Nullable Recipe plain;
 
     private final NamespaceSpec spec;
+    private final TerminalUse terminals;
     private final FirstStage first;
     private final @Nullable SecondStage second;
     private final List<MountStep.Bind> idmapped;
     private final boolean dependsOnHostMounts;
     private final ArrayDeque<Copy> idle = new ArrayDeque<>();
 
-    private Recipe(NamespaceSpec spec, FirstStage first, @Nullable SecondStage second) {
+    /** The same for commands that have to do with terminals, as needed. */
+    private final Map<TerminalUse, Recipe> variants = new EnumMap<>(TerminalUse.class);
+
+    private Recipe(NamespaceSpec spec, TerminalUse terminals, FirstStage first, @Nullable SecondStage second) {
         this.spec = spec;
+        this.terminals = terminals;
         this.first = first;
         this.second = second;
         this.idmapped = IdmappedTrees.of(spec);
@@ -56,15 +63,20 @@ public final class Recipe implements NamespaceProvider.Compiled {
      * @throws NamespaceException if the kernel refuses what spawning needs
      */
     public static Recipe of(NamespaceSpec spec) throws NamespaceException {
+        return of(spec, TerminalUse.NONE);
+    }
+
+    private static Recipe of(NamespaceSpec spec, TerminalUse terminals) throws NamespaceException {
         Abi abi = Native.abi();
-        Route route = Route.of(spec);
+        Route route = Route.of(spec, terminals);
         Ids ids = Ids.current();
         Capabilities capabilities = Capabilities.of(spec, ids);
         Identity identity = Identity.of(spec, ids);
-        SecondStage second = SecondStage.build(abi, spec, route, capabilities, identity, ids);
+        SecondStage second = SecondStage.build(abi, spec, route, capabilities, terminals, identity, ids);
         boolean gates = second != null && !second.gates().isEmpty();
-        FirstStage first = FirstStage.build(abi, spec, ids, route, capabilities, gates, NullDevice.descriptor());
-        return new Recipe(spec, first, second);
+        FirstStage first = FirstStage.build(abi, spec, ids, route, capabilities, terminals, gates,
+                NullDevice.descriptor());
+        return new Recipe(spec, terminals, first, second);
     }
 
     /** By which the programs are run that the library itself needs: without any namespace. */
@@ -87,8 +99,8 @@ public final class Recipe implements NamespaceProvider.Compiled {
         List<Recipe> all = new ArrayList<>();
         for (int i = 0; i < program.ops(); i++) {
             program.refusedAt(i).ifPresent(refused -> all.add(second == null
-                    ? new Recipe(spec, first.with(refused), null)
-                    : new Recipe(spec, first, second.with(refused))));
+                    ? new Recipe(spec, terminals, first.with(refused), null)
+                    : new Recipe(spec, terminals, first, second.with(refused))));
         }
         return all;
     }
@@ -116,35 +128,78 @@ public final class Recipe implements NamespaceProvider.Compiled {
     }
 
     private ChildProcess spawn(CommandSpec command, Stream stdin) throws NamespaceException {
-        return dependsOnHostMounts ? of(spec).launch(command, stdin) : launch(command, stdin);
+        if (!spec.process().dieWithJvm()) {
+            return launch(command, stdin);
+        }
+        int guard = Guard.start();
+        ChildProcess process;
+        try {
+            process = launch(command, stdin);
+        } catch (NamespaceException e) {
+            if (!Guard.isGone(e)) {
+                throw e;
+            }
+            Guard.replace(guard); // somebody has killed it
+            guard = Guard.start();
+            process = launch(command, stdin);
+        }
+        try {
+            Guard.keep(process, guard);
+        } catch (NamespaceException e) {
+            process.close();
+            throw e;
+        }
+        return process;
     }
 
     private ChildProcess launch(CommandSpec command, Stream stdin) throws NamespaceException {
-        Environment environment = Environment.of(command);
-        Copy copy = take();
         try (StandardStreams streams = StandardStreams.open(command, stdin);
                 IdmappedTrees trees = IdmappedTrees.open(idmapped)) {
-            copy.prepare(first, streams, trees);
-            CommandPatches patches = first.command();
-            Started started;
-            if (patches == null) {
-                started = throughStageTwo(copy, command, environment, streams, trees);
-            } else {
-                copy.block().write(command, environment);
-                patches.apply(copy.memory(), copy.block());
-                started = new Started(launch(copy, command), -1);
-            }
-            ChildProcess process = new ChildProcess(started.child().pid(), started.child().pidfd(), started.report(),
-                    spec, streams);
-            giveBack(copy);
-            streams.closeChildEnds(); // before the child's end is seen: it is then that the pipes must be found without a writer
-            process.watch();
-            return process;
+            TerminalUse use = streams.terminals();
+            Recipe recipe = dependsOnHostMounts ? of(spec, use) : with(use);
+            return recipe.launch(command, streams, trees);
         }
     }
 
-    /** A child that runs its command, and the descriptor on which its init reports the end, or -1 without an init. */
-    private record Started(Newborn child, int report) {}
+    /** For commands whose streams have to do with terminals in such a way. */
+    private Recipe with(TerminalUse use) throws NamespaceException {
+        if (use == terminals) {
+            return this;
+        }
+        synchronized (variants) {
+            Recipe variant = variants.get(use);
+            if (variant == null) {
+                variant = of(spec, use);
+                variants.put(use, variant);
+            }
+            return variant;
+        }
+    }
+
+    private ChildProcess launch(CommandSpec command, StandardStreams streams, IdmappedTrees trees)
+            throws NamespaceException {
+        Environment environment = Environment.of(command);
+        Copy copy = take();
+        copy.prepare(first, streams, trees);
+        CommandPatches patches = first.command();
+        Started started;
+        if (patches == null) {
+            started = throughStageTwo(copy, command, environment, streams, trees);
+        } else {
+            copy.block().write(command, environment);
+            patches.apply(copy.memory(), copy.block());
+            started = new Started(launch(copy, command), Report.NONE);
+        }
+        ChildProcess process = new ChildProcess(started.child().pid(), started.child().pidfd(), started.report(), spec,
+                streams);
+        giveBack(copy);
+        streams.closeChildEnds(); // before the child's end is seen: it is then that the pipes must be found without a writer
+        process.watch();
+        return process;
+    }
+
+    /** A child that runs its command, and what its init reports, if it has one. */
+    private record Started(Newborn child, Report report) {}
 
     private Started throughStageTwo(Copy copy, CommandSpec command, Environment environment, StandardStreams streams,
             IdmappedTrees trees) throws NamespaceException {

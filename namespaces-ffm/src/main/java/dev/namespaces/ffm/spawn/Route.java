@@ -29,10 +29,10 @@ enum Route {
                         && (spec.user().forbidNested() || !spec.user().mapping().isOwnIdAlone()));
     }
 
-    static Route of(NamespaceSpec spec) {
+    static Route of(NamespaceSpec spec, TerminalUse terminals) {
         if (spec.has(NamespaceKind.PID) && !spec.pid().asPid1()) {
             return INIT;
         }
-        return SIGNALS_REACH_THE_JVM || needsMemoryOfItsOwn(spec) ? LAUNCH : DIRECT;
+        return SIGNALS_REACH_THE_JVM || terminals.isShared() || needsMemoryOfItsOwn(spec) ? LAUNCH : DIRECT;
     }
 }

@@ -1,6 +1,7 @@
 package dev.namespaces.ffm.spawn;
 
 import dev.namespaces.Step;
+import dev.namespaces.ffm.confine.TerminalFilter;
 import dev.namespaces.ffm.linux.Abi;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Struct;
@@ -14,6 +15,7 @@ import dev.namespaces.ffm.program.Program;
 import dev.namespaces.ffm.program.ProgramBuilder;
 import dev.namespaces.ffm.program.StageTwoImage;
 import dev.namespaces.spi.NamespaceSpec;
+import dev.namespaces.spi.PidSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * forwards signals to it, and waits for every orphan until the command ends.
  *
  * <p>
- * It reports on a pipe. First {@link #START} bytes: zeros for a start, or a refusal as a program's header has it; where stage 2 becomes the
+ * It reports on a pipe. First {@link #START} bytes: a zero for a start and the command's pid, or a refusal as a program's header has it; where stage 2 becomes the
  * command, a start is the end of file instead, as the pipe closes on exec. Then, from an init, {@link #END} bytes: the command's wait status
  * and its {@code struct rusage}. All signals are blocked in an init: that way it can wait for them, and none is lost to a handler that a PID 1
  * would need; pid_namespaces(7).
@@ -37,16 +39,21 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
     static final String NAME = "namespaces-init";
     /** The size of the report on the start. */
     static final int START = 2 * Long.BYTES;
+    /** In the report on the start of an init: the pid of its command, as it sees it. */
+    static final int START_PID = Long.BYTES;
     /** In the report on the end, behind the wait status. */
     static final int END_USAGE = Long.BYTES;
     /** The size of the report on the end. */
     static final int END = END_USAGE + Struct.Rusage.SIZE;
 
+    /** Whom kill(2) sends a signal to when the command has ended: all but the init itself. */
+    private static final long EVERYBODY = -1;
+
     private static final int REPORT_FD = StageTwoImage.PROGRAM_FD + 1;
     static final Operand REPORT = Operand.of(REPORT_FD, "report");
 
     static @Nullable SecondStage build(Abi abi, NamespaceSpec spec, Route route, Capabilities capabilities,
-            Identity identity, Ids ids) {
+            TerminalUse terminals, Identity identity, Ids ids) {
         if (route == Route.DIRECT) {
             return null;
         }
@@ -60,6 +67,9 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
                 .step(Step.START_INIT, "");
         Gates gates = new Gates();
         prepare(b, spec, identity, gates, exit);
+        if (TimeOps.isWanted(spec)) {
+            FirstStage.session(b, spec, route, terminals);
+        }
         if (nested != null) {
             nested.limit();
         }
@@ -74,11 +84,17 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
         if (!gates.isEmpty()) {
             gates.close(b);
         }
+        if (terminals.isShared()) {
+            TerminalFilter.add(b, abi, failed); // in the init as well, which whoever is root inside may trace
+        }
         identity.protect(b);
         if (route == Route.INIT) {
-            init(b, command, failed, nested);
+            init(b, spec.pid(), command, failed, nested);
         }
         b.place(command);
+        if (route == Route.INIT) {
+            terminals.takeOwn(b);
+        }
         if (nested != null) {
             nested.enter();
         }
@@ -114,7 +130,8 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
         }
     }
 
-    private static void init(ProgramBuilder b, Label command, Label failed, @Nullable NestedOps nested) {
+    private static void init(ProgramBuilder b, PidSpec pidSpec, Label command, Label failed,
+            @Nullable NestedOps nested) {
         Label wait = b.label("wait");
         Label reap = b.label("reap");
         Label ended = b.label("ended");
@@ -124,7 +141,9 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
                 : Operand.of(Linux.CLONE_VFORK | Linux.SIGCHLD, "CLONE_VFORK|SIGCHLD"); // which waits all the same
         Op clone = b.call(Sys.CLONE, flags, Operand.of(0))
                 .onZero(command).onNegative(failed).step(Step.START_INIT, "");
-        b.call(Sys.WRITE, REPORT, b.space("{started}", START), Operand.of(START)).onNegative(wait);
+        Operand.Data started = b.space("{started}", START);
+        b.load64(clone.result()).into("command", started.plus(START_PID));
+        b.call(Sys.WRITE, REPORT, started, Operand.of(START)).onNegative(wait);
         b.call(Sys.CLOSE_RANGE, Operand.of(0), Operand.of(2), Operand.of(0)).onNegative(wait);
         b.call(Sys.CLOSE_RANGE, Operand.of(REPORT_FD + 1L), Operand.of(Linux.ALL_DESCRIPTORS, "~0"), Operand.of(0))
                 .onNegative(wait);
@@ -134,8 +153,10 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
 
         b.place(wait);
         Operand.Data info = b.space("info", Struct.SigInfo.SIZE);
-        Operand.Data all = b.bytes("[all]", new byte[]{-1, -1, -1, -1, -1, -1, -1, -1});
-        Op signal = b.call(Sys.RT_SIGTIMEDWAIT, all, info, Operand.of(0), Operand.of(Long.BYTES)).onNegative(wait)
+        Operand.Data awaited = b.space(pidSpec.forwarded() == PidSpec.ALL_SIGNALS ? "[all]" : "[SIGCHLD, forwarded]",
+                Long.BYTES);
+        b.word(awaited, pidSpec.forwarded() | 1L << (Linux.SIGCHLD - 1));
+        Op signal = b.call(Sys.RT_SIGTIMEDWAIT, awaited, info, Operand.of(0), Operand.of(Long.BYTES)).onNegative(wait)
                 .onZero(wait);
         Op isChild = b.subtract(Operand.of(0), Operand.of(Linux.SIGCHLD, "SIGCHLD")).onZero(reap);
         signal.into("signal", isChild, 0);
@@ -143,17 +164,24 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
 
         b.place(reap);
         Operand.Data end = b.space("end", END);
+        Label over = b.label("over");
         Op pid = b
                 .call(Sys.WAIT4, Operand.of(-1), end, Operand.of(Linux.WALL | Linux.WNOHANG, "__WALL|WNOHANG"),
                         end.plus(END_USAGE))
-                .onNegative(wait).onZero(wait);
+                .onNegative(pidSpec.waitsForOthers() ? over : wait).onZero(wait);
         Op commandPid = b.load64(clone.result());
         Op compare = b.subtract(Operand.of(0), Operand.of(0)).onZero(ended).onPositive(reap).onNegative(reap);
         pid.into("pid", compare, 0);
         commandPid.into("command", compare, 1);
         b.place(ended);
-        Label over = b.label("over");
-        b.call(Sys.WRITE, REPORT, end, Operand.of(END)).then(over);
+        if (pidSpec.waitsForOthers()) {
+            Label others = b.label("others");
+            b.call(Sys.WRITE, REPORT, end, Operand.of(END)).then(others);
+            b.place(others);
+            b.subtract(Operand.of(EVERYBODY), Operand.of(0)).into("everybody", clone.result()).then(reap);
+        } else {
+            b.call(Sys.WRITE, REPORT, end, Operand.of(END)).then(over);
+        }
         b.place(over);
         b.call(Sys.EXIT_GROUP, Operand.of(0)).then(over);
     }

@@ -73,9 +73,9 @@ final class StageTwoFiles implements AutoCloseable {
     /**
      * Waits until stage 2 has executed the command, or says why it could not, and reaps it then.
      *
-     * @return the descriptor on which an init reports the command's end; -1 where stage 2 has become the command
+     * @return what an init reports; {@link Report#NONE} where stage 2 has become the command
      */
-    int awaitStart(SecondStage stage, Newborn child, NamespaceSpec spec, CommandSpec command)
+    Report awaitStart(SecondStage stage, Newborn child, NamespaceSpec spec, CommandSpec command)
             throws NamespaceException {
         try (Buffers.Lease buffer = Buffers.borrow()) {
             long length = read(buffer);
@@ -86,7 +86,7 @@ final class StageTwoFiles implements AutoCloseable {
                 refused = length == SecondStage.START ? buffer.getLong(Op.REFUSED_OP) : 0;
             }
             if (refused == 0 && length == (stage.isInit() ? SecondStage.START : 0)) {
-                return stage.isInit() ? takeReport() : NONE;
+                return stage.isInit() ? takeReport(buffer.getLong(SecondStage.START_PID)) : Report.NONE;
             }
             int errno = refused == 0 ? Errno.EPIPE : (int) -buffer.getLong(Op.REFUSED_RESULT);
             child.discard();
@@ -112,11 +112,11 @@ final class StageTwoFiles implements AutoCloseable {
         }
     }
 
-    private int takeReport() {
+    private Report takeReport(long pid) {
         int report = reportReader;
         reportReader = NONE;
         Syscalls.fcntl(report, Linux.F_SETFL, Linux.O_NONBLOCK);
-        return report;
+        return new Report(report, pid);
     }
 
     private static int closed(int fd) {

@@ -9,16 +9,21 @@ import dev.namespaces.spi.Stream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The descriptors of a spawn's standard streams: the child's ends, closed once it has them, and the JVM's, which a process takes over. */
 final class StandardStreams implements AutoCloseable {
 
     private static final int NONE = -1;
+    private static final Stream PIPE = new Stream.Pipe();
     private static final int SEALS = Linux.F_SEAL_SEAL | Linux.F_SEAL_SHRINK | Linux.F_SEAL_GROW | Linux.F_SEAL_WRITE;
 
     private final int[] child = {0, 1, 2};
     private final boolean[] ours = new boolean[3];
     private final int[] jvm = {NONE, NONE, NONE};
+    private int master = NONE;
+    private boolean shared;
 
     private StandardStreams() {}
 
@@ -26,8 +31,12 @@ final class StandardStreams implements AutoCloseable {
         StandardStreams streams = new StandardStreams();
         try {
             streams.connect(0, stdin);
-            streams.connect(1, command.stdout());
-            streams.connect(2, command.stderr());
+            if (stdin instanceof Stream.Terminal) {
+                streams.follow(command.stdout(), command.stderr());
+            } else {
+                streams.connect(1, Objects.requireNonNullElse(command.stdout(), PIPE));
+                streams.connect(2, Objects.requireNonNullElse(command.stderr(), PIPE));
+            }
             return streams;
         } catch (NamespaceException e) {
             streams.close();
@@ -50,7 +59,11 @@ final class StandardStreams implements AutoCloseable {
     private void connect(int stream, Stream to) throws NamespaceException {
         switch (to) {
             case Stream.Pipe _ -> pipe(stream);
-            case Stream.Inherit _ -> child[stream] = stream;
+            case Stream.Inherit _ -> {
+                child[stream] = stream;
+                shared |= Pty.isTerminal(stream);
+            }
+            case Stream.Terminal size -> terminal(stream, size);
             case Stream.Discard _ -> child[stream] = NullDevice.descriptor();
             case Stream.Stdout _ -> child[stream] = 1; // connected before
             case Stream.From from -> open(stream, from.path(), 0);
@@ -71,6 +84,42 @@ final class StandardStreams implements AutoCloseable {
     private void open(int stream, Path path, int flags) throws NamespaceException {
         child[stream] = StreamFile.open(path, flags);
         ours[stream] = true;
+        shared |= Pty.isTerminal(child[stream]);
+    }
+
+    private void terminal(int stream, Stream.Terminal size) throws NamespaceException {
+        Pty opened = Pty.open(size.rows(), size.columns());
+        child[stream] = opened.slave();
+        ours[stream] = true;
+        master = opened.master();
+        jvm[stream] = Pty.copy(master);
+    }
+
+    /** What is not connected elsewhere goes to the terminal, which is read in place of the first that is no pipe of its own. */
+    private void follow(@Nullable Stream stdout, @Nullable Stream stderr) throws NamespaceException {
+        if (stdout == null) {
+            child[1] = 0; // connected before
+        } else {
+            connect(1, stdout);
+        }
+        if (stderr == null) {
+            child[2] = 0;
+        } else {
+            connect(2, stderr);
+        }
+        jvm[jvm[1] == NONE ? 1 : 2] = Pty.copy(master);
+    }
+
+    /** Hands over a descriptor of the terminal that was made for the child, -1 if there is none. */
+    int takeTerminal() {
+        int fd = master;
+        master = NONE;
+        return fd;
+    }
+
+    /** What the child's streams have to do with terminals. */
+    TerminalUse terminals() {
+        return TerminalUse.of(shared, master != NONE);
     }
 
     private void memory(int stream, byte[] content) throws NamespaceException {
@@ -109,6 +158,9 @@ final class StandardStreams implements AutoCloseable {
             if (jvm[i] >= 0) {
                 Syscalls.close(take(i));
             }
+        }
+        if (master >= 0) {
+            Syscalls.close(takeTerminal());
         }
     }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.namespaces.NamespaceKind;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LinuxTest {
@@ -16,10 +18,13 @@ class LinuxTest {
     private static final String HEADERS = """
             #include <elf.h>
             #include <fcntl.h>
+            #include <linux/audit.h>
             #include <linux/capability.h>
+            #include <linux/filter.h>
             #include <linux/magic.h>
             #include <linux/openat2.h>
             #include <linux/sched.h>
+            #include <linux/seccomp.h>
             #include <net/if.h>
             #include <poll.h>
             #include <signal.h>
@@ -48,7 +53,9 @@ class LinuxTest {
 
     /** What C calls differently; everything else has the kernel's name. */
     private static final Map<String, String> OTHER_NAMES = Map.of("WALL", "__WALL", "LAST_SIGNAL", "_NSIG - 1",
-            "ALL_DESCRIPTORS", "~0U", "LINUX_CAPABILITY_VERSION_3", "_LINUX_CAPABILITY_VERSION_3");
+            "ALL_DESCRIPTORS", "~0U", "LINUX_CAPABILITY_VERSION_3", "_LINUX_CAPABILITY_VERSION_3", "BPF_LD_W_ABS",
+            "BPF_LD | BPF_W | BPF_ABS", "BPF_ALU_AND_K", "BPF_ALU | BPF_AND | BPF_K", "BPF_JEQ_K",
+            "BPF_JMP | BPF_JEQ | BPF_K", "BPF_RET_K", "BPF_RET | BPF_K");
 
     @TempDir
     Path directory;
@@ -84,6 +91,18 @@ class LinuxTest {
 
         assertThat(asked(architecture, expressions)).containsEntry(architecture,
                 (long) Abi.of(architecture).orElseThrow().elfMachine());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"amd64, AUDIT_ARCH_X86_64, AUDIT_ARCH_I386", "aarch64, AUDIT_ARCH_AARCH64, AUDIT_ARCH_ARM"})
+    void everyConventionOfSystemCallsHasTheNumberThatTheCompilerSays(String architecture, String own, String compatible)
+            throws IOException {
+        List<Abi.Convention> conventions = Abi.of(architecture).orElseThrow().conventions();
+
+        assertThat(asked(architecture, Map.of("own", "(int) " + own, "compatible", "(int) " + compatible)))
+                .isEqualTo(Map.of("own", (long) conventions.get(0).audit(), "compatible",
+                        (long) conventions.get(1).audit()));
+        assertThat(conventions.getFirst().ioctls()).contains(Abi.of(architecture).orElseThrow().number(Sys.IOCTL));
     }
 
     private Map<String, Long> asked(String architecture, Map<String, String> expressions) throws IOException {

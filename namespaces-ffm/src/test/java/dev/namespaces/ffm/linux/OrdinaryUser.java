@@ -27,7 +27,7 @@ public final class OrdinaryUser {
     }
 
     /** What root puts in front of a command for it to run as that user. */
-    static String[] command() {
+    public static String[] command() {
         return new String[]{"setpriv", "--reuid=" + ID, "--regid=" + ID, "--clear-groups", "--"};
     }
 

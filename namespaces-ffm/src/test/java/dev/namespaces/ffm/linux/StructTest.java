@@ -21,12 +21,16 @@ class StructTest {
             #include <linux/capability.h>
             #include <linux/mount.h>
             #include <linux/openat2.h>
+            #include <linux/filter.h>
             #include <linux/sched.h>
+            #include <linux/seccomp.h>
             #include <net/if.h>
             #include <poll.h>
             #include <signal.h>
             #include <sys/epoll.h>
+            #include <sys/ioctl.h>
             #include <sys/resource.h>
+            #include <sys/socket.h>
             #include <sys/stat.h>
             #include <sys/statfs.h>
             """;
@@ -53,6 +57,27 @@ class StructTest {
             Ifreq.SIZE             sizeof(struct ifreq)
             Ifreq.NAME             offsetof(struct ifreq, ifr_name)
             Ifreq.FLAGS            offsetof(struct ifreq, ifr_flags)
+            Msghdr.SIZE            sizeof(struct msghdr)
+            Msghdr.IOV             offsetof(struct msghdr, msg_iov)
+            Msghdr.IOV_LENGTH      offsetof(struct msghdr, msg_iovlen)
+            Msghdr.CONTROL         offsetof(struct msghdr, msg_control)
+            Msghdr.CONTROL_LENGTH  offsetof(struct msghdr, msg_controllen)
+            Cmsg.SPACE             CMSG_SPACE(sizeof(int))
+            Cmsg.LENGTH            CMSG_LEN(sizeof(int))
+            Cmsg.LEVEL             offsetof(struct cmsghdr, cmsg_level)
+            Cmsg.DATA              CMSG_LEN(0)
+            Iovec.SIZE             sizeof(struct iovec)
+            Iovec.BASE             offsetof(struct iovec, iov_base)
+            Iovec.LENGTH           offsetof(struct iovec, iov_len)
+            Winsize.SIZE           sizeof(struct winsize)
+            Winsize.ROWS           offsetof(struct winsize, ws_row)
+            Winsize.COLUMNS        offsetof(struct winsize, ws_col)
+            SeccompData.NUMBER     offsetof(struct seccomp_data, nr)
+            SeccompData.ARCHITECTURE offsetof(struct seccomp_data, arch)
+            SeccompData.ARGUMENTS  offsetof(struct seccomp_data, args)
+            SockFprog.SIZE         sizeof(struct sock_fprog)
+            SockFprog.LENGTH       offsetof(struct sock_fprog, len)
+            SockFprog.FILTER       offsetof(struct sock_fprog, filter)
             OpenHow.SIZE           sizeof(struct open_how)
             OpenHow.FLAGS          offsetof(struct open_how, flags)
             OpenHow.RESOLVE        offsetof(struct open_how, resolve)

@@ -21,10 +21,10 @@ class SharedMemoryRuleTest {
     private static final Set<Sys> HARMLESS = EnumSet.of(Sys.CAPSET, Sys.CHDIR, Sys.CLOSE, Sys.CLOSE_RANGE, Sys.DUP3,
             Sys.EXECVE,
             Sys.EXECVEAT,
-            Sys.EXIT_GROUP, Sys.FACCESSAT, Sys.FCHDIR, Sys.FCHMODAT, Sys.FCNTL, Sys.FSTATFS, Sys.MKDIRAT, Sys.MOUNT,
-            Sys.MOUNT_SETATTR, Sys.MOVE_MOUNT, Sys.NEWFSTATAT, Sys.OPEN_TREE, Sys.PIVOT_ROOT, Sys.SYMLINKAT, Sys.UMASK,
-            Sys.UMOUNT2, Sys.UNLINKAT, Sys.PRLIMIT64, Sys.RT_SIGACTION, Sys.RT_SIGPROCMASK,
-            Sys.SETDOMAINNAME, Sys.SETHOSTNAME, Sys.SETSID, Sys.SOCKET, Sys.WRITE);
+            Sys.EXIT_GROUP, Sys.FACCESSAT, Sys.FCHDIR, Sys.FCHMODAT, Sys.FCNTL, Sys.FSTATFS, Sys.GETPID, Sys.MKDIRAT,
+            Sys.MOUNT, Sys.MOUNT_SETATTR, Sys.MOVE_MOUNT, Sys.NEWFSTATAT, Sys.OPEN_TREE, Sys.PIDFD_OPEN,
+            Sys.PIVOT_ROOT, Sys.SYMLINKAT, Sys.UMASK, Sys.UMOUNT2, Sys.UNLINKAT, Sys.PRLIMIT64, Sys.RT_SIGACTION,
+            Sys.RT_SIGPROCMASK, Sys.SETDOMAINNAME, Sys.SETHOSTNAME, Sys.SETSID, Sys.SOCKET, Sys.WRITE);
 
     private final ProgramBuilder b = new ProgramBuilder(Native.abi()).sharesMemory(true);
 
@@ -87,6 +87,23 @@ class SharedMemoryRuleTest {
         b.call(Sys.IOCTL, Operand.of(5), Operand.of(Linux.SIOCSIFFLAGS), b.space("request", 40));
 
         assertRefused(Sys.IOCTL, Operand.of(5), Operand.of(Linux.FIONREAD), b.space("available", 8));
+    }
+
+    @Test
+    void aMessageOfTheProgramMayBeSentToAKnownSocket() {
+        Operand.Data message = b.space("message", 56);
+        b.call(Sys.SENDMSG, Operand.of(7), message, Operand.of(0));
+
+        assertRefused(Sys.SENDMSG, new Operand.Patch("socket"), message, Operand.of(0));
+        assertRefused(Sys.SENDMSG, Operand.of(7), Operand.of(4096), Operand.of(0));
+    }
+
+    @Test
+    void aTerminalMayBeGivenUpAndTakenButNotTypedInto() {
+        b.call(Sys.IOCTL, Operand.of(0), Operand.of(Linux.TIOCNOTTY));
+        b.call(Sys.IOCTL, Operand.of(0), Operand.of(Linux.TIOCSCTTY), Operand.of(0));
+
+        assertRefused(Sys.IOCTL, Operand.of(0), Operand.of(Linux.TIOCSTI), b.space("character", 8));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.namespaces.ffm.spawn;
 
+import dev.namespaces.ffm.linux.OrdinaryUser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.namespaces.Namespace;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  *
  * <p>
  * What ends by itself a moment later is waited for. What the library keeps for the life of the JVM (the watcher with its epoll instance,
- * {@code /dev/null}, the image of stage 2) is made before the first test.
+ * {@code /dev/null}, the image of stage 2, the guard) is made before the first test.
  */
 public final class LeavesNothingBehind implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
 
@@ -38,6 +38,7 @@ public final class LeavesNothingBehind implements BeforeAllCallback, BeforeEachC
                 process.onExit().get();
             }
         }
+        Namespace.builder().dieWithJvm().run("true");
         Files.delete(Files.createTempFile("warm", "up")); // opens the source of random numbers for good
     }
 

@@ -1,0 +1,85 @@
+package dev.namespaces.ffm.spawn;
+
+import dev.namespaces.NamespaceException;
+import dev.namespaces.Step;
+import dev.namespaces.ffm.linux.Errno;
+import dev.namespaces.ffm.linux.Linux;
+import dev.namespaces.ffm.linux.Struct;
+import dev.namespaces.ffm.linux.Syscalls;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * A pseudo-terminal; pty(7).
+ *
+ * @param master the end that is typed into and read from
+ * @param slave the end that is the command's terminal
+ */
+record Pty(int master, int slave) {
+
+    private static final String PTMX = "/dev/ptmx";
+    private static final String TTY = "/dev/tty";
+    private static final int UNKNOWN = -2;
+    private static final int NONE = -1;
+
+    private static int controlling = UNKNOWN;
+
+    static Pty open(int rows, int columns) throws NamespaceException {
+        int master = Descriptors.open(PTMX, Linux.O_RDWR, Step.OPEN_STREAM, PTMX);
+        int result;
+        try (Buffers.Lease buffer = Buffers.borrow()) {
+            buffer.setInt(0, 0);
+            result = Syscalls.ioctl(master, Linux.TIOCSPTLCK, buffer.address());
+        }
+        if (result >= 0) {
+            result = resize(master, rows, columns);
+        }
+        if (result >= 0) { // by descriptor, as no path leads there where another devpts is mounted
+            result = Syscalls.ioctl(master, Linux.TIOCGPTPEER, Linux.O_RDWR | Linux.O_NOCTTY | Linux.O_CLOEXEC);
+        }
+        try {
+            return new Pty(master, Descriptors.high(result, Step.OPEN_STREAM, "(a terminal)"));
+        } catch (NamespaceException e) {
+            Syscalls.close(master);
+            throw e;
+        }
+    }
+
+    /** Another descriptor for the same. */
+    static int copy(int master) throws NamespaceException {
+        int copy = Syscalls.fcntl(master, Linux.F_DUPFD_CLOEXEC, FirstStage.LOWEST_SOURCE);
+        if (copy < 0) {
+            throw Refusals.exception(Step.OPEN_STREAM, "(a terminal)", -copy);
+        }
+        return copy;
+    }
+
+    static int resize(int master, int rows, int columns) {
+        try (Buffers.Lease size = Buffers.borrow()) {
+            size.clear(Struct.Winsize.SIZE);
+            size.memory().set(ValueLayout.JAVA_SHORT, Struct.Winsize.ROWS, (short) rows);
+            size.memory().set(ValueLayout.JAVA_SHORT, Struct.Winsize.COLUMNS, (short) columns);
+            return Syscalls.ioctl(master, Linux.TIOCSWINSZ, size.address());
+        }
+    }
+
+    static boolean isTerminal(int fd) {
+        try (Buffers.Lease settings = Buffers.borrow()) {
+            return Syscalls.ioctl(fd, Linux.TCGETS, settings.address()) >= 0;
+        }
+    }
+
+    /** A descriptor of this process's controlling terminal, opened once; -1 if there is none. */
+    static synchronized int controlling() throws NamespaceException {
+        if (controlling == UNKNOWN) {
+            try {
+                controlling = Descriptors.open(TTY, Linux.O_RDWR, Step.PROTECT_TERMINAL, TTY);
+            } catch (NamespaceException e) {
+                if (e.errno() == Errno.EMFILE || e.errno() == Errno.ENFILE) {
+                    throw e; // that says nothing about the terminal
+                }
+                controlling = NONE;
+            }
+        }
+        return controlling;
+    }
+}
