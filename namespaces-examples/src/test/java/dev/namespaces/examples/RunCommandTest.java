@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,8 +58,10 @@ class RunCommandTest {
     @ParameterizedTest
     @EnumSource
     void eachKindHasAnOptionThatMakesItNewAndNoOther(NamespaceKind kind) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of("run", "--unshare-user",
-                "--unshare-" + kind.name().toLowerCase(Locale.ROOT), "--", "readlink"));
+        Set<String> options = new LinkedHashSet<>(List.of("run", "--unshare-user"));
+        options.add("--unshare-" + kind.name().toLowerCase(Locale.ROOT));
+        List<String> arguments = new ArrayList<>(options);
+        arguments.addAll(List.of("--", "readlink"));
         Map<NamespaceKind, String> ours = new EnumMap<>(NamespaceKind.class);
         for (NamespaceKind each : NamespaceKind.values()) {
             Path link = Path.of("/proc/self/ns", each.procName());
