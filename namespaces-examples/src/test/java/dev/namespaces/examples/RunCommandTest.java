@@ -7,11 +7,19 @@ import dev.namespaces.examples.NsProcess.Ended;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RunCommandTest {
@@ -45,6 +53,27 @@ class RunCommandTest {
         assertThat(ended.stdout().lines()).containsExactly(
                 Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString(),
                 Files.readSymbolicLink(Path.of("/proc/self/ns/user")).toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachKindHasAnOptionThatMakesItNewAndNoOther(NamespaceKind kind) throws Exception {
+        Set<String> options = new LinkedHashSet<>(List.of("run", "--unshare-user"));
+        options.add("--unshare-" + kind.name().toLowerCase(Locale.ROOT));
+        List<String> arguments = new ArrayList<>(options);
+        arguments.addAll(List.of("--", "readlink"));
+        Map<NamespaceKind, String> ours = new EnumMap<>(NamespaceKind.class);
+        for (NamespaceKind each : NamespaceKind.values()) {
+            Path link = Path.of("/proc/self/ns", each.procName());
+            arguments.add(link.toString());
+            ours.put(each, Files.readSymbolicLink(link).toString());
+        }
+        List<String> inside = NsProcess.run(arguments.toArray(String[]::new)).stdout().lines().toList();
+        assertThat(inside).hasSameSizeAs(NamespaceKind.values());
+        Set<NamespaceKind> changed = EnumSet.allOf(NamespaceKind.class);
+        changed.removeIf(each -> inside.contains(ours.get(each)));
+
+        assertThat(changed).isEqualTo(EnumSet.of(NamespaceKind.USER, kind));
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -28,9 +29,11 @@ class VirtualThreadsTest {
     private static final Namespace PLAIN = Namespace.builder().build();
 
     @Test
+    @Tag("slow-under-emulation")
     void withFourHundredThatReadAndTenThousandThatWaitAFreshOneStillRuns() throws Exception {
         List<NamespaceProcess> children = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
+        Set<Thread> platformThreads = Belongings.now().threads();
         try {
             for (int i = 0; i < CHILDREN; i++) {
                 NamespaceProcess child = PLAIN.spawn("cat");
@@ -47,6 +50,7 @@ class VirtualThreadsTest {
             Thread.ofVirtual().start(ran::countDown).join();
             assertThat(ran.getCount()).isZero();
             assertThat(children).allMatch(Process::isAlive);
+            assertThat(Belongings.now().threads()).as("one watcher for all of them").isEqualTo(platformThreads);
         } finally {
             children.forEach(NamespaceProcess::close);
         }
