@@ -17,7 +17,7 @@ import java.util.Objects;
  * Another JVM that runs a main class of the tests, for what a test must not do to its own: other limits, another user, a violent end. Started with
  * {@link ProcessBuilder}, so that it does not depend on what is tested.
  */
-final class ChildJvm {
+public final class ChildJvm {
 
     private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
@@ -34,29 +34,29 @@ final class ChildJvm {
         this.arguments = arguments;
     }
 
-    static ChildJvm of(Class<?> main, String... arguments) {
+    public static ChildJvm of(Class<?> main, String... arguments) {
         return new ChildJvm(main, List.of(arguments));
     }
 
     /** Adds options of java(1). */
-    ChildJvm options(String... more) {
+    public ChildJvm options(String... more) {
         Collections.addAll(options, more);
         return this;
     }
 
     /** Starts it by a command that takes its command line behind its own. */
-    ChildJvm by(String... command) {
+    public ChildJvm by(String... command) {
         wrapper.addAll(0, List.of(command));
         return this;
     }
 
     /** Starts it by a shell script that ends with {@code exec "$@"}. */
-    ChildJvm byScript(String script) {
+    public ChildJvm byScript(String script) {
         return by("sh", "-c", script, "sh");
     }
 
     /** Makes sure that it runs without any privilege: as this JVM's user, or, if that is root, as a user that nobody else uses. */
-    ChildJvm asOrdinaryUser() throws IOException {
+    public ChildJvm asOrdinaryUser() throws IOException {
         if (OrdinaryUser.isSelf()) {
             return this;
         }
@@ -64,7 +64,7 @@ final class ChildJvm {
         return by(OrdinaryUser.command());
     }
 
-    List<String> command() {
+    public List<String> command() {
         List<String> command = new ArrayList<>(wrapper);
         command.add(JAVA);
         command.addAll(options);
@@ -73,21 +73,21 @@ final class ChildJvm {
         return command;
     }
 
-    ProcessBuilder builder() {
+    public ProcessBuilder builder() {
         return new ProcessBuilder(command());
     }
 
     /** Starts it, with its errors going where this JVM's go. */
-    Process start() throws IOException {
+    public Process start() throws IOException {
         return builder().redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 
     /** Runs it to its end, which must be a good one, and returns what it printed. */
-    String output() throws IOException, InterruptedException {
+    public String output() throws IOException, InterruptedException {
         return new String(outputBytes(), StandardCharsets.UTF_8);
     }
 
-    byte[] outputBytes() throws IOException, InterruptedException {
+    public byte[] outputBytes() throws IOException, InterruptedException {
         Path errors = Files.createTempFile("child-jvm", ".err");
         try {
             Process process = builder().redirectError(errors.toFile()).start();

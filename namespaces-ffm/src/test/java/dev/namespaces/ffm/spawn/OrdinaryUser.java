@@ -15,24 +15,24 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Whoever is not root: this JVM's user, or where that is root, a user without an account and without any other process. */
-final class OrdinaryUser {
+public final class OrdinaryUser {
 
     private static final String ID = "61234";
     private static final Map<String, String> COPIES = new HashMap<>();
 
     private OrdinaryUser() {}
 
-    static boolean isSelf() {
+    public static boolean isSelf() {
         return Syscalls.geteuid() != 0;
     }
 
     /** What root puts in front of a command for it to run as that user. */
-    static String[] command() {
+    public static String[] command() {
         return new String[]{"setpriv", "--reuid=" + ID, "--regid=" + ID, "--clear-groups", "--"};
     }
 
     /** The same class path, in a place that everybody can read. */
-    static synchronized String readable(String classPath) throws IOException {
+    public static synchronized String readable(String classPath) throws IOException {
         String copy = COPIES.get(classPath);
         if (copy == null) {
             Path folder = Files.createTempDirectory("class-path");

@@ -14,32 +14,32 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** What the kernel says of processes: proc(5), as this JVM sees it. */
-final class Proc {
+public final class Proc {
 
-    static final long SELF = ProcessHandle.current().pid();
+    public static final long SELF = ProcessHandle.current().pid();
 
     private static final Path ROOT = Path.of("/proc");
 
     private Proc() {}
 
     /** What matters of /proc/PID/stat. */
-    record Stat(long pid, String name, char state, long parent, long group, long session) {
+    public record Stat(long pid, String name, char state, long parent, long group, long session) {
 
-        boolean isGone() {
+        public boolean isGone() {
             return state == 'Z' || state == 'X';
         }
     }
 
     /** The path of something that /proc says of a process. */
-    static Path path(long pid, String name) {
+    public static Path path(long pid, String name) {
         return ROOT.resolve(Long.toString(pid)).resolve(name);
     }
 
-    static String text(long pid, String name) throws IOException {
+    public static String text(long pid, String name) throws IOException {
         return new String(Files.readAllBytes(path(pid, name)), StandardCharsets.UTF_8);
     }
 
-    static Optional<Stat> stat(long pid) {
+    public static Optional<Stat> stat(long pid) {
         String text;
         try {
             text = new String(Files.readAllBytes(path(pid, "stat")), StandardCharsets.ISO_8859_1);
@@ -52,17 +52,17 @@ final class Proc {
                 Long.parseLong(rest[1]), Long.parseLong(rest[2]), Long.parseLong(rest[3])));
     }
 
-    static Stat statOf(long pid) {
+    public static Stat statOf(long pid) {
         return stat(pid).orElseThrow(() -> new AssertionError("there is no process " + pid));
     }
 
     /** Whether there is such a process, not counting what is left of one that nobody has waited for yet. */
-    static boolean isAlive(long pid) {
+    public static boolean isAlive(long pid) {
         return stat(pid).map(stat -> !stat.isGone()).orElse(false);
     }
 
     /** All processes, zombies too. */
-    static Map<Long, Stat> all() throws IOException {
+    public static Map<Long, Stat> all() throws IOException {
         Map<Long, Stat> all = new TreeMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(ROOT, "[0-9]*")) {
             for (Path file : files) {
@@ -72,34 +72,34 @@ final class Proc {
         return all;
     }
 
-    static List<Long> children(long pid) throws IOException {
+    public static List<Long> children(long pid) throws IOException {
         return all().values().stream().filter(stat -> stat.parent() == pid).map(Stat::pid).toList();
     }
 
     /** The one child of a process, as the command is of its init. */
-    static long onlyChild(long pid) throws Exception {
+    public static long onlyChild(long pid) throws Exception {
         return Await.value("the one child of " + pid, () -> children(pid), list -> list.size() == 1).getFirst();
     }
 
     /** A field of /proc/PID/status. */
-    static String status(long pid, String field) throws IOException {
+    public static String status(long pid, String field) throws IOException {
         return statusField(text(pid, "status"), field);
     }
 
     /** A field of the content of a file like /proc/PID/status. */
-    static String statusField(String status, String field) {
+    public static String statusField(String status, String field) {
         return status.lines().filter(line -> line.startsWith(field + ":"))
                 .map(line -> line.substring(field.length() + 1).strip()).findFirst()
                 .orElseThrow(() -> new AssertionError("no " + field + " in " + status));
     }
 
     /** A field of /proc/PID/status that is a number in hexadecimal, as signal masks and capabilities are. */
-    static long statusBits(String status, String field) {
+    public static long statusBits(String status, String field) {
         return Long.parseUnsignedLong(statusField(status, field), 16);
     }
 
     /** Its namespaces, such as {@code net:[4026531840]}. */
-    static Map<NamespaceKind, String> namespaces(long pid) throws IOException {
+    public static Map<NamespaceKind, String> namespaces(long pid) throws IOException {
         Map<NamespaceKind, String> namespaces = new EnumMap<>(NamespaceKind.class);
         for (NamespaceKind kind : NamespaceKind.values()) {
             namespaces.put(kind, Files.readSymbolicLink(path(pid, "ns/" + kind.procName())).toString());
@@ -108,7 +108,7 @@ final class Proc {
     }
 
     /** Its open descriptors, and what they are open on. */
-    static Map<Integer, String> descriptors(long pid) throws IOException {
+    public static Map<Integer, String> descriptors(long pid) throws IOException {
         Map<Integer, String> descriptors = new TreeMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(path(pid, "fd"))) {
             for (Path file : files) {
@@ -124,7 +124,7 @@ final class Proc {
     }
 
     /** Everything that descends from a process. */
-    static List<Stat> descendants(long pid, Map<Long, Stat> all) {
+    public static List<Stat> descendants(long pid, Map<Long, Stat> all) {
         List<Stat> found = new ArrayList<>();
         for (Stat stat : all.values()) {
             if (stat.parent() == pid) {
