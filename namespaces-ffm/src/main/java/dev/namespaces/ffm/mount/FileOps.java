@@ -16,6 +16,8 @@ final class FileOps {
 
     private static final int CREATE = Linux.O_WRONLY | Linux.O_CREAT | Linux.O_EXCL | Linux.O_CLOEXEC;
 
+    private static final int SET_ID = 06000;
+
     private final Kit kit;
     private final ProgramBuilder b;
 
@@ -39,6 +41,9 @@ final class FileOps {
         made.run();
         if (content.bytes().length > 0) {
             write(file, content, target);
+            if ((mode & SET_ID) != 0) { // which a write takes away
+                b.call(Sys.FCHMOD, file.operand(), mode(mode)).step(Step.MAKE_FILE, target);
+            }
         }
         b.call(Sys.CLOSE, file.operand()).step(Step.MAKE_FILE, target);
     }

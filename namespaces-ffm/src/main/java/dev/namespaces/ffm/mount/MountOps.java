@@ -36,6 +36,7 @@ public final class MountOps {
     private final Sources sources;
     private final Makeable makeable;
     private final Targets targets;
+    private final Stage stage;
     private final Kit kit;
     private final Slot root;
 
@@ -60,7 +61,8 @@ public final class MountOps {
         sources = new Sources(b, slots, api, failed, abi.directoryFlag());
         makeable = new Makeable(spec.root());
         targets = new Targets(b, slots, undo, failed, root, abi.directoryFlag(), makeable);
-        kit = new Kit(b, slots, targets, api, failed, slots.reserve("target"));
+        stage = new Stage(b, slots, failed);
+        kit = new Kit(b, slots, targets, api, stage, failed, slots.reserve("target"));
     }
 
     /**
@@ -85,6 +87,10 @@ public final class MountOps {
         Op umask = b.call(Sys.UMASK, Operand.of(0)).step(Step.MOUNT, "");
         Slot home = openDirectory(".", "working directory");
         openSources();
+        if (!kit.api().trees()) {
+            stage.mount();
+            sources.copyTo(stage);
+        }
         makeRoot();
         Steps steps = new Steps(kit, sources, inUserNamespace);
         for (MountStep step : spec.steps()) {
@@ -95,6 +101,9 @@ public final class MountOps {
             }
         }
         if (spec.root() instanceof MountRoot.Host) {
+            if (!kit.api().trees()) {
+                stage.remove();
+            }
             b.call(Sys.FCHDIR, home.operand()).step(Step.CHANGE_ROOT, "");
         } else {
             changeRoot();
@@ -105,6 +114,9 @@ public final class MountOps {
     }
 
     private void openSources() {
+        if (spec.root() instanceof MountRoot.Directory directory) {
+            sources.root(directory);
+        }
         for (MountStep step : spec.steps()) {
             switch (step) {
                 case MountStep.Bind bind -> sources.tree(bind);
@@ -115,6 +127,7 @@ public final class MountOps {
                         sources.layer(upper.work(), overlay.target());
                     }
                 }
+                case MountStep.Dev _,MountStep.Mask _ -> sources.devices();
                 default -> {
                     // it takes nothing from the host
                 }
@@ -133,8 +146,8 @@ public final class MountOps {
             }
             case MountRoot.Directory directory -> {
                 String detail = directory.source() + " on /";
-                Slot source = sources.root(directory.source());
-                if (kit.api().attributes() && kit.api().trees()) {
+                Slot source = sources.of(directory);
+                if (kit.api().attributes()) {
                     kit.setAttributes(source, directory.flags(), true, Step.MOUNT_FLAGS, detail);
                 }
                 Slot host = openDirectory("/", "/");
@@ -162,6 +175,9 @@ public final class MountOps {
         Slot old = openDirectory("/", "old root");
         b.call(Sys.FCHDIR, root.operand()).step(Step.CHANGE_ROOT, "");
         b.call(Sys.PIVOT_ROOT, b.string("."), b.string(".")).step(Step.CHANGE_ROOT, "");
+        if (!kit.api().trees()) {
+            stage.remove(); // first, as umount2(2) takes what is on top
+        }
         b.call(Sys.FCHDIR, old.operand()).step(Step.CHANGE_ROOT, "");
         b.call(Sys.UMOUNT2, b.string("."), Operand.of(Linux.MNT_DETACH, "MNT_DETACH")).step(Step.CHANGE_ROOT, "");
         b.call(Sys.CHDIR, b.string("/")).step(Step.CHANGE_ROOT, "");

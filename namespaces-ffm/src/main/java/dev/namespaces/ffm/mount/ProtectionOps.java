@@ -24,9 +24,11 @@ final class ProtectionOps {
 
     private final Kit kit;
     private final ProgramBuilder b;
+    private final Sources sources;
 
-    ProtectionOps(Kit kit) {
+    ProtectionOps(Kit kit, Sources sources) {
         this.kit = kit;
+        this.sources = sources;
         this.b = kit.b();
     }
 
@@ -57,7 +59,7 @@ final class ProtectionOps {
         kit.mount("tmpfs", b.string("."), "tmpfs", Flags.operand(flags), "mode=0555").step(Step.PROTECT, mask.target());
         b.go(masked);
         b.place(file);
-        b.call(Sys.MOUNT, b.string("/dev/null"), b.string(kit.target().path()), Kit.NONE,
+        b.call(Sys.MOUNT, sources.device("null"), b.string(kit.target().path()), Kit.NONE,
                 Operand.of(Linux.MS_BIND, "MS_BIND")).step(Step.PROTECT, mask.target());
         b.place(masked);
     }
@@ -65,12 +67,13 @@ final class ProtectionOps {
     void add(MountStep.ReadOnlyPath path) {
         Label done = b.label("read-only " + path.target());
         find(path.target(), done);
+        if (path.target().equals("/")) { // nothing that is mounted over it would be the root
+            kit.setAttributes(kit.target(), Set.of(MountFlag.READ_ONLY), true, Step.PROTECT, path.target());
+            b.place(done);
+            return;
+        }
         Slot tree = kit.slots().reserve("read-only " + path.target());
-        Op clone = b.call(Sys.OPEN_TREE, kit.target().operand(), b.string(""),
-                Operand.of(Linux.AT_EMPTY_PATH | Linux.AT_RECURSIVE | Linux.OPEN_TREE_CLONE | Linux.O_CLOEXEC,
-                        "AT_EMPTY_PATH|AT_RECURSIVE|OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC"))
-                .step(Step.PROTECT, path.target());
-        kit.slots().keep(clone, tree, Step.PROTECT, path.target());
+        kit.copy(kit.target(), tree, Step.PROTECT, path.target());
         kit.setAttributes(tree, Set.of(MountFlag.READ_ONLY), true, Step.PROTECT, path.target());
         kit.attach(tree, kit.target(), path.target());
         b.place(done);

@@ -28,6 +28,8 @@ final class Refusals {
             case MAP_IDS -> exception(Step.MAP_IDS, refusal.detail(), errno, Remedies.ofMaps(errno));
             case MOUNT, MOUNT_PROPAGATION ->
                 exception(refusal.step(), refusal.detail(), errno, Remedies.ofMount(errno, refusal.detail()));
+            case MOUNT_FLAGS ->
+                exception(refusal.step(), refusal.detail(), errno, Remedies.ofMountFlags(errno, spec));
             default -> exception(refusal.step(), refusal.detail(), errno);
         };
     }

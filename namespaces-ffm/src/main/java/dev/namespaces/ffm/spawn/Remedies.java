@@ -137,6 +137,12 @@ final class Remedies {
                 : null;
     }
 
+    static @Nullable String ofMountFlags(int errno, NamespaceSpec spec) {
+        return errno == Errno.EPERM && spec.has(NamespaceKind.USER)
+                ? "in a user namespace the access time setting of the host's mounts is locked: leave out NOATIME"
+                : null;
+    }
+
     private static boolean procIsMasked() {
         return lines(Path.of("/proc/self/mountinfo")).stream()
                 .anyMatch(line -> line.split(" ", 6)[4].startsWith("/proc/"));
