@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Refuses what no kernel would mount, before it is asked. */
 final class MountChecks {
@@ -21,7 +22,8 @@ final class MountChecks {
 
     static void check(Set<NamespaceKind> kinds, Set<MountRoot> roots, MountSpec spec) {
         if (roots.size() > 1) {
-            throw new IllegalArgumentException("there can be one root only, not " + roots);
+            throw new IllegalArgumentException("there can be one root only, not several: "
+                    + roots.stream().map(Plan::words).collect(Collectors.joining("; ")));
         }
         Set<String> taken = new TreeSet<>();
         for (MountStep step : spec.steps()) {
@@ -44,14 +46,16 @@ final class MountChecks {
             }
             case MountStep.Bind _,MountStep.Overlay _,MountStep.Tmpfs _,MountStep.Special _,MountStep.Dev _ ->
                 require(!target.equals(ROOT),
-                        "nothing can be mounted over the root: choose it with root(…) or emptyRoot(): "
-                                + step);
+                        "nothing can be mounted over the root, which is chosen by root(…) or emptyRoot(): "
+                                + Plan.words(step));
             case MountStep.NewFile _,MountStep.DataBind _,MountStep.Symlink _,MountStep.Mask _ ->
-                require(!target.equals(ROOT), "the root is a directory and stays one: " + step);
+                require(!target.equals(ROOT),
+                        "the root is a directory and stays one, it cannot become " + Plan.words(step));
         }
         switch (step) {
             case MountStep.Symlink _,MountStep.NewFile _ ->
-                require(taken.add(target), "something has been put there before: " + step);
+                require(taken.add(target),
+                        "something has been put at " + target + " before, so it cannot become " + Plan.words(step));
             case MountStep.Bind bind when !bind.optional() -> taken.add(target);
             case MountStep.Tmpfs _,MountStep.Special _,MountStep.Dev _,MountStep.Overlay _,MountStep.DataBind _,MountStep.Directory _ ->
                 taken.add(target);

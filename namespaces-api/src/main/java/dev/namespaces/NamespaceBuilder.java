@@ -236,15 +236,20 @@ public final class NamespaceBuilder implements Spawner {
      * @throws UnsupportedOperationException if this kernel lacks a kind of mount that was asked for, with the reason
      */
     public Namespace build() {
-        MountChecks.check(kinds, roots, mount);
-        NamespaceSpec spec = new NamespaceSpec(kinds, user, pid, net, uts, mount, process);
-        if (!mount.steps().isEmpty() && Namespace.isSupported()) {
+        NamespaceSpec spec = spec();
+        if (!spec.mount().steps().isEmpty() && Namespace.isSupported()) {
             String why = Provider.get().whyUnsupported(spec);
             if (!why.isEmpty()) {
                 throw new UnsupportedOperationException(why);
             }
         }
         return new Namespace(spec);
+    }
+
+    /** What was asked for, on whatever kernel. */
+    NamespaceSpec spec() {
+        MountChecks.check(kinds, roots, mount);
+        return new NamespaceSpec(kinds, user, pid, net, uts, mount, process);
     }
 
     @Override

@@ -36,14 +36,14 @@ class MountChecksTest {
     void nothingIsMountedOverTheRoot() {
         assertThat(OVER_THE_ROOT).allSatisfy(calls -> assertThatIllegalArgumentException()
                 .isThrownBy(() -> mount(calls).build()).withMessageStartingWith(
-                        "nothing can be mounted over the root: choose it with root(…) or emptyRoot(): "));
+                        "nothing can be mounted over the root, which is chosen by root(…) or emptyRoot(): "));
     }
 
     @Test
     void theRootStaysADirectory() {
         assertThat(IN_PLACE_OF_THE_ROOT).allSatisfy(calls -> assertThatIllegalArgumentException()
                 .isThrownBy(() -> mount(calls).build())
-                .withMessageStartingWith("the root is a directory and stays one: "));
+                .withMessageStartingWith("the root is a directory and stays one, it cannot become "));
     }
 
     @Test
@@ -59,11 +59,23 @@ class MountChecksTest {
                 m -> m.root(HOST).root(Path.of("/other")), m -> m.root(HOST).deviceRoot(HOST));
 
         assertThat(twice).allSatisfy(calls -> assertThatIllegalArgumentException()
-                .isThrownBy(() -> mount(calls).build()).withMessageStartingWith("there can be one root only, not ["));
+                .isThrownBy(() -> mount(calls).build())
+                .withMessageStartingWith("there can be one root only, not several: "));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> mount(m -> m.emptyRoot()).build().toBuilder().mount(m -> m.root(HOST)).build());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> mount(m -> m.root(HOST)).mount(m -> m.hostRoot()).build());
+    }
+
+    @Test
+    void whatIsRefusedIsSaidInWords() {
+        assertThatIllegalArgumentException().isThrownBy(() -> mount(m -> m.emptyRoot().root(HOST)).build())
+                .withMessage("there can be one root only, not several: empty, in memory;"
+                        + " /host of the host, with what is mounted below it (nodev)");
+        assertThatIllegalArgumentException().isThrownBy(() -> mount(m -> m.mask("/")).build())
+                .withMessage("the root is a directory and stays one, it cannot become hidden, if it is there");
+        assertThatIllegalArgumentException().isThrownBy(() -> mount(m -> m.dev("/x").symlink("a", "/x")).build())
+                .withMessage("something has been put at /x before, so it cannot become a symbolic link to a");
     }
 
     @Test
@@ -99,7 +111,7 @@ class MountChecksTest {
 
         assertThat(clashes).allSatisfy(calls -> assertThatIllegalArgumentException()
                 .isThrownBy(() -> mount(calls).build())
-                .withMessageStartingWith("something has been put there before: "));
+                .withMessageStartingWith("something has been put at /x before, so it cannot become "));
         assertThatCode(() -> mount(m -> m.bindIfExists("/x").symlink("usr/x", "/x").bind(HOST, "/y").tmpfs("/y")
                 .directory("/y").file("/y/z", CONTENT, 0).bindData("/y/z", CONTENT, 0)).build())
                 .doesNotThrowAnyException();

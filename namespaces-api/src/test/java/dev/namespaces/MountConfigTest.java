@@ -13,6 +13,7 @@ import dev.namespaces.spi.Content;
 import dev.namespaces.spi.MountRoot;
 import dev.namespaces.spi.MountSpec;
 import dev.namespaces.spi.MountStep;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -212,7 +213,7 @@ class MountConfigTest {
 
     @Test
     void aPathOfAnotherFileSystemIsRefused() {
-        Path image = Path.of(java.net.URI.create("jrt:/java.base"));
+        Path image = Path.of(URI.create("jrt:/java.base"));
 
         assertThatIllegalArgumentException().isThrownBy(() -> config.bind(image, "/x"))
                 .withMessage("source of a bind must be a path of the host, not of jrt: /modules/java.base");

@@ -97,7 +97,42 @@ class NamespaceTest {
     }
 
     @Test
-    void itsKindsArePrinted() {
-        assertThat(Namespace.builder().user().mount().build()).hasToString("Namespace[MOUNT, USER]");
+    void itIsPrintedAsItsPlan() {
+        assertThat(Namespace.builder().build()).hasToString("Namespace[no new namespaces]");
+        assertThat(Namespace.builder().user().mount(m -> m.emptyRoot().symlink("usr/bin", "/bin")).build()).hasToString(
+                "Namespace[new namespaces: mount, user; the JVM's user and group are root inside;"
+                        + " root: empty, in memory; the command starts in / unless told otherwise;"
+                        + " propagation of all mounts: private; /bin: a symbolic link to usr/bin]");
+    }
+
+    @Test
+    void secretsAreNotPrinted() {
+        Namespace namespace = Namespace.builder().mount(m -> m.file("/key", new byte[]{'s', '3'}, 0600)).build();
+
+        assertThat(namespace.toString()).contains("/key: a new file of 2 bytes, permissions 0600").doesNotContain("s3");
+        assertThat(namespace.explain()).doesNotContain("s3");
+    }
+
+    @Test
+    void itIsExplainedInWordsAsACommandLineAndByItsSystemCalls() {
+        assertThat(Namespace.builder().user().pid().build().explain()).isEqualTo("""
+                The plan:
+                  - new namespaces: pid, user
+                  - the JVM's user and group are root inside
+                  - the command runs under an init, which is PID 1
+
+                The nearest bwrap command line:
+                # bwrap always sets no_new_privs
+                # bwrap always makes a mount namespace
+                bwrap --unshare-pid \\
+                    --unshare-user \\
+                    --uid 0 --gid 0 \\
+                    --dev-bind / / \\
+                    -- "$@"
+
+                The system calls:
+                not to be had here: no implementation of namespaces was found: add the dependency \
+                dev.namespaces:namespaces-ffm (and --add-modules dev.namespaces.ffm on the module path)
+                """);
     }
 }

@@ -16,7 +16,7 @@ public record MountApi(boolean trees, boolean attributes) {
     /** What this kernel has, and no seccomp filter of a container takes away. */
     public static MountApi ofThisHost() {
         int tree = Syscalls.openTree(-1, 0, Linux.O_CLOEXEC); // EBADF or EFAULT where it is known
-        int attributes = Syscalls.mountSetattr(-1, -1); // EINVAL: no such flags
+        int attributes = Syscalls.mountSetattr(-1, 0, -1, 0, 0); // EINVAL: no such flags
         return new MountApi(isThere(tree), isThere(attributes) && KernelVersion.running().atLeast(5, 12));
     }
 

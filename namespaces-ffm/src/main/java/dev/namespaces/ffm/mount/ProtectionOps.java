@@ -22,6 +22,8 @@ final class ProtectionOps {
 
     private static final Map<String, Long> KERNELS = Map.of("proc", Linux.PROC_SUPER_MAGIC, "sys", Linux.SYSFS_MAGIC);
 
+    private static final Set<MountFlag> READ_ONLY = Set.of(MountFlag.READ_ONLY);
+
     private final Kit kit;
     private final ProgramBuilder b;
     private final Sources sources;
@@ -34,7 +36,9 @@ final class ProtectionOps {
 
     void add(MountStep.RemountReadOnly remount) {
         kit.targets().existing(remount.target(), kit.target(), null, Step.MOUNT_FLAGS);
-        kit.setAttributes(kit.target(), Set.of(MountFlag.READ_ONLY), false, Step.MOUNT_FLAGS, remount.target());
+        if (!readOnly(remount.target())) {
+            kit.setAttributes(kit.target(), READ_ONLY, false, Step.MOUNT_FLAGS, remount.target());
+        }
     }
 
     void add(MountStep.Propagate propagate) {
@@ -59,6 +63,9 @@ final class ProtectionOps {
         kit.mount("tmpfs", b.string("."), "tmpfs", Flags.operand(flags), "mode=0555").step(Step.PROTECT, mask.target());
         b.go(masked);
         b.place(file);
+        if (kit.remounts() != null) {
+            kit.remounts().allow("/dev/null");
+        }
         b.call(Sys.MOUNT, sources.device("null"), b.string(kit.target().path()), Kit.NONE,
                 Operand.of(Linux.MS_BIND, "MS_BIND")).step(Step.PROTECT, mask.target());
         b.place(masked);
@@ -68,15 +75,30 @@ final class ProtectionOps {
         Label done = b.label("read-only " + path.target());
         find(path.target(), done);
         if (path.target().equals("/")) { // nothing that is mounted over it would be the root
-            kit.setAttributes(kit.target(), Set.of(MountFlag.READ_ONLY), true, Step.PROTECT, path.target());
+            if (!readOnly(path.target())) {
+                kit.setAttributes(kit.target(), READ_ONLY, true, Step.PROTECT, path.target());
+            }
             b.place(done);
             return;
         }
         Slot tree = kit.slots().reserve("read-only " + path.target());
         kit.copy(kit.target(), tree, Step.PROTECT, path.target());
-        kit.setAttributes(tree, Set.of(MountFlag.READ_ONLY), true, Step.PROTECT, path.target());
+        if (kit.remounts() == null) {
+            kit.setAttributes(tree, READ_ONLY, true, Step.PROTECT, path.target());
+        }
         kit.attach(tree, kit.target(), path.target());
+        readOnly(path.target());
         b.place(done);
+    }
+
+    /** Makes one mount read-only with the call that every kernel has, if that is what has to be used. */
+    private boolean readOnly(String target) {
+        Remounts remounts = kit.remounts();
+        if (remounts == null) {
+            return false;
+        }
+        remounts.one(target, Remounts.union(kit.layout().flags(target, remounts), READ_ONLY), target);
+        return true;
     }
 
     /**

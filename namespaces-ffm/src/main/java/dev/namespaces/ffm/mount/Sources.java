@@ -31,18 +31,20 @@ final class Sources {
     private final MountApi api;
     private final Label failed;
     private final int directoryFlag;
+    private int nextGiven;
     private final IdentityHashMap<Object, Slot> held = new IdentityHashMap<>();
     private final List<Opened> opened = new ArrayList<>();
 
     /** A source of mounts. */
     private record Opened(Slot slot, String detail, boolean optional) {}
 
-    Sources(ProgramBuilder b, Slots slots, MountApi api, Label failed, int directoryFlag) {
+    Sources(ProgramBuilder b, Slots slots, MountApi api, Label failed, int directoryFlag, int firstGiven) {
         this.b = b;
         this.slots = slots;
         this.api = api;
         this.failed = failed;
         this.directoryFlag = directoryFlag;
+        this.nextGiven = firstGiven;
     }
 
     /** The slot of what was opened for a step, or for one of its layers. */
@@ -58,6 +60,11 @@ final class Sources {
     void tree(MountStep.Bind bind) {
         String detail = bind.source() + (bind.source().toString().equals(bind.target()) ? "" : " for " + bind.target());
         Slot slot = slots.reserve(bind.source().toString());
+        if (bind.ids() != null) {
+            take(slot, detail);
+            held.put(bind, slot);
+            return;
+        }
         Label absent = b.label("no " + bind.source());
         Op open = tree(bind.source(), detail);
         if (bind.optional()) {
@@ -73,6 +80,14 @@ final class Sources {
         b.place(absent);
         held.put(bind, slot);
         opened.add(new Opened(slot, detail, bind.optional()));
+    }
+
+    /** Takes over what has been opened already, by the JVM. */
+    private void take(Slot slot, String detail) {
+        Operand given = Operand.of(nextGiven++);
+        b.call(Sys.DUP3, given, slot.operand(), Operand.of(Linux.O_CLOEXEC, "O_CLOEXEC")).step(Step.MOUNT_SOURCE,
+                detail);
+        b.call(Sys.CLOSE, given).step(Step.MOUNT_SOURCE, detail);
     }
 
     /** Opens the directory that becomes the root. */

@@ -16,6 +16,7 @@ import dev.namespaces.ffm.program.Program;
 import dev.namespaces.ffm.program.ProgramBuilder;
 import dev.namespaces.ffm.program.StageTwoImage;
 import dev.namespaces.spi.NamespaceSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +31,11 @@ import org.jspecify.annotations.Nullable;
  * @param pidfd where the descriptor of the child is found afterwards
  * @param streams where the descriptors go that become the child's 0, 1 and 2
  * @param stageTwo on a route through stage 2, where the descriptors of its program, its report and its image go
+ * @param trees where the descriptors of the idmapped trees go
  * @param command on the direct route, where the command goes
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stageTwo,
+record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stageTwo, int[] trees,
         @Nullable CommandPatches command) {
 
     private static final List<String> STREAMS = List.of("stdin", "stdout", "stderr");
@@ -43,6 +45,8 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
     private static final int FIRST_STAGE_TWO_FD = StageTwoImage.PROGRAM_FD;
     static final int LOWEST_SOURCE = FIRST_STAGE_TWO_FD + 3;
     private static final int IMAGE_FD = FIRST_STAGE_TWO_FD + 2;
+
+    private static final Operand ALL_ABOVE = Operand.of(Linux.ALL_DESCRIPTORS, "~0");
 
     private static final long SHARED = Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.CLONE_PIDFD;
 
@@ -60,9 +64,15 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         if (route != Route.DIRECT) {
             stageTwoDescriptors(b);
         }
-        b.call(Sys.CLOSE_RANGE, Operand.of(route == Route.DIRECT ? 3 : LOWEST_SOURCE),
-                Operand.of(Linux.ALL_DESCRIPTORS, "~0"), Operand.of(0))
-                .step(Step.CLOSE_DESCRIPTORS, "");
+        List<String> trees = trees(b, IdmappedTrees.of(spec).size());
+        if (trees.isEmpty()) {
+            closeRange(b, route == Route.DIRECT ? StageTwoImage.PROGRAM_FD : LOWEST_SOURCE, ALL_ABOVE);
+        } else {
+            if (route == Route.DIRECT) {
+                closeRange(b, StageTwoImage.PROGRAM_FD, Operand.of(LOWEST_SOURCE - 1L));
+            }
+            closeRange(b, LOWEST_SOURCE + trees.size(), ALL_ABOVE);
+        }
         if (spec.process().newSession()) {
             b.call(Sys.SETSID).step(Step.NEW_SESSION, "");
         }
@@ -86,13 +96,13 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         b.call(Sys.EXIT_GROUP, Operand.of(127)).then(exit);
         Program program = b.build();
         return new FirstStage(program, program.offset(pid), program.offset(pidfd), patches(program, STREAMS),
-                route == Route.DIRECT ? new int[0] : patches(program, STAGE_TWO),
+                route == Route.DIRECT ? new int[0] : patches(program, STAGE_TWO), patches(program, trees),
                 candidates == null ? null : CommandPatches.of(program, candidates));
     }
 
     /** The same with another program of the same shape. */
     FirstStage with(Program other) {
-        return new FirstStage(other, pid, pidfd, streams, stageTwo, command);
+        return new FirstStage(other, pid, pidfd, streams, stageTwo, trees, command);
     }
 
     private static int[] patches(Program program, List<String> names) {
@@ -207,6 +217,21 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
             Operand flags = fd == IMAGE_FD ? Operand.of(Linux.O_CLOEXEC, "O_CLOEXEC") : Operand.of(0);
             b.call(Sys.DUP3, new Operand.Patch(STAGE_TWO.get(i)), Operand.of(fd), flags).step(Step.START_INIT, "");
         }
+    }
+
+    private static void closeRange(ProgramBuilder b, int first, Operand last) {
+        b.call(Sys.CLOSE_RANGE, Operand.of(first), last, Operand.of(0)).step(Step.CLOSE_DESCRIPTORS, "");
+    }
+
+    /** They are behind those of stage 2, where the one who mounts them finds them. */
+    private static List<String> trees(ProgramBuilder b, int count) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            names.add("idmapped tree " + i);
+            b.call(Sys.DUP3, new Operand.Patch(names.getLast()), Operand.of(LOWEST_SOURCE + i), Operand.of(0))
+                    .step(Step.MOUNT_SOURCE, "");
+        }
+        return names;
     }
 
     private static void executeStageTwo(ProgramBuilder b, Label failed) {

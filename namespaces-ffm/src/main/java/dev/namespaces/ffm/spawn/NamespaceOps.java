@@ -59,7 +59,8 @@ final class NamespaceOps {
     }
 
     private void mounts() {
-        new MountOps(b, abi, files(), spec.has(NamespaceKind.USER), MountApi.ofThisHost(), undo, failed).add();
+        new MountOps(b, abi, files(), spec.has(NamespaceKind.USER), MountApi.ofThisHost(),
+                FirstStage.LOWEST_SOURCE, undo, failed).add();
     }
 
     /** With the host's files, the host's /proc would show the wrong processes. */

@@ -8,6 +8,7 @@ import dev.namespaces.ffm.linux.Native;
 import dev.namespaces.ffm.program.Op;
 import dev.namespaces.ffm.program.Program;
 import dev.namespaces.spi.CommandSpec;
+import dev.namespaces.spi.MountStep;
 import dev.namespaces.spi.NamespaceProvider;
 import dev.namespaces.spi.NamespaceSpec;
 import dev.namespaces.spi.Outcome;
@@ -33,12 +34,14 @@ public final class Recipe implements NamespaceProvider.Compiled {
     private final NamespaceSpec spec;
     private final FirstStage first;
     private final @Nullable SecondStage second;
+    private final List<MountStep.Bind> idmapped;
     private final ArrayDeque<Copy> idle = new ArrayDeque<>();
 
     private Recipe(NamespaceSpec spec, FirstStage first, @Nullable SecondStage second) {
         this.spec = spec;
         this.first = first;
         this.second = second;
+        this.idmapped = IdmappedTrees.of(spec);
     }
 
     /**
@@ -98,12 +101,13 @@ public final class Recipe implements NamespaceProvider.Compiled {
     private ChildProcess spawn(CommandSpec command, Stream stdin) throws NamespaceException {
         Environment environment = Environment.of(command);
         Copy copy = take();
-        try (StandardStreams streams = StandardStreams.open(command, stdin)) {
-            copy.prepare(first.streams(), streams);
+        try (StandardStreams streams = StandardStreams.open(command, stdin);
+                IdmappedTrees trees = IdmappedTrees.open(idmapped)) {
+            copy.prepare(first, streams, trees);
             CommandPatches patches = first.command();
             int report = -1;
             if (patches == null) {
-                report = throughStageTwo(copy, command, environment, streams);
+                report = throughStageTwo(copy, command, environment, streams, trees);
             } else {
                 copy.block().write(command, environment);
                 patches.apply(copy.memory(), copy.block());
@@ -119,8 +123,8 @@ public final class Recipe implements NamespaceProvider.Compiled {
     }
 
     /** The descriptor on which the init reports the command's end, or -1 if stage 2 is no init. */
-    private int throughStageTwo(Copy copy, CommandSpec command, Environment environment, StandardStreams streams)
-            throws NamespaceException {
+    private int throughStageTwo(Copy copy, CommandSpec command, Environment environment, StandardStreams streams,
+            IdmappedTrees trees) throws NamespaceException {
         int image = StageTwoFile.descriptor();
         try {
             return throughStageTwo(copy, image, command, environment);
@@ -129,7 +133,7 @@ public final class Recipe implements NamespaceProvider.Compiled {
                 throw e;
             }
             StageTwoFile.replace(image); // a command that was root inside has changed its mode
-            copy.prepare(first.streams(), streams);
+            copy.prepare(first, streams, trees);
             return throughStageTwo(copy, StageTwoFile.descriptor(), command, environment);
         }
     }

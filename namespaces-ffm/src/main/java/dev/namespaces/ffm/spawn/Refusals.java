@@ -34,7 +34,8 @@ final class Refusals {
         };
     }
 
-    private static NamespaceException exception(Step step, String detail, int errno, @Nullable String remedy) {
+    /** Of a step, with what to do about it. */
+    static NamespaceException exception(Step step, String detail, int errno, @Nullable String remedy) {
         return new NamespaceException(step, detail, errno, Errno.name(errno), Errno.text(errno), remedy);
     }
 }

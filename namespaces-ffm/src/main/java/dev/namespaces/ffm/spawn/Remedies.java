@@ -143,6 +143,15 @@ final class Remedies {
                 : null;
     }
 
+    static @Nullable String ofIdmap(int errno) {
+        return switch (errno) {
+            case Errno.EPERM -> "it takes CAP_SYS_ADMIN over the file system's own user namespace, which is the host's";
+            case Errno.EINVAL ->
+                "this file system may know no idmapped mounts on this kernel, or is mounted so already";
+            default -> ofLimits(errno);
+        };
+    }
+
     private static boolean procIsMasked() {
         return lines(Path.of("/proc/self/mountinfo")).stream()
                 .anyMatch(line -> line.split(" ", 6)[4].startsWith("/proc/"));

@@ -5,7 +5,7 @@ import dev.namespaces.NamespaceBuilder;
 import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Sys;
 import dev.namespaces.ffm.spawn.Filter;
-import dev.namespaces.ffm.spawn.OrdinaryUser;
+import dev.namespaces.ffm.linux.OrdinaryUser;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

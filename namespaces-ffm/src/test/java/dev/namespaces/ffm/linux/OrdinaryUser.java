@@ -1,6 +1,5 @@
-package dev.namespaces.ffm.spawn;
+package dev.namespaces.ffm.linux;
 
-import dev.namespaces.ffm.linux.Syscalls;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,17 +21,18 @@ public final class OrdinaryUser {
 
     private OrdinaryUser() {}
 
+    /** Whether this JVM runs without the privileges of root. */
     public static boolean isSelf() {
         return Syscalls.geteuid() != 0;
     }
 
     /** What root puts in front of a command for it to run as that user. */
-    public static String[] command() {
+    static String[] command() {
         return new String[]{"setpriv", "--reuid=" + ID, "--regid=" + ID, "--clear-groups", "--"};
     }
 
     /** The same class path, in a place that everybody can read. */
-    public static synchronized String readable(String classPath) throws IOException {
+    static synchronized String readable(String classPath) throws IOException {
         String copy = COPIES.get(classPath);
         if (copy == null) {
             Path folder = Files.createTempDirectory("class-path");
