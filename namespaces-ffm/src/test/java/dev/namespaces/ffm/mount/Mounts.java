@@ -1,7 +1,5 @@
 package dev.namespaces.ffm.mount;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.namespaces.NamespaceProcess;
 import dev.namespaces.Spawner;
 import dev.namespaces.ffm.spawn.Child;
@@ -79,7 +77,9 @@ record Mounts(List<Mount> all) {
     /** What is mounted at a place over each other, the lowest first. */
     List<Mount> stack(String point) {
         List<Mount> here = all.stream().filter(mount -> mount.point().equals(point)).toList();
-        assertThat(here).as("mounted on %s, while there are mounts on %s", point, points()).isNotEmpty();
+        if (here.isEmpty()) {
+            throw new AssertionError("nothing is mounted on " + point + ", but on " + points());
+        }
         Set<String> ids = here.stream().map(Mount::id).collect(Collectors.toSet());
         List<Mount> stack = new ArrayList<>(here.stream().filter(mount -> !ids.contains(mount.parent())).toList());
         while (stack.size() < here.size()) {
