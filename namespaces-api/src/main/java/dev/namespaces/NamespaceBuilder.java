@@ -6,6 +6,8 @@ import dev.namespaces.spi.NamespaceSpec;
 import dev.namespaces.spi.NetSpec;
 import dev.namespaces.spi.PidSpec;
 import dev.namespaces.spi.ProcessSpec;
+import dev.namespaces.spi.RunAsSpec;
+import dev.namespaces.spi.TimeSpec;
 import dev.namespaces.spi.UserSpec;
 import dev.namespaces.spi.UtsSpec;
 import java.util.Collection;
@@ -13,6 +15,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a {@link Namespace}. Values are checked at once, combinations in {@link #build()}.
@@ -27,22 +30,26 @@ public final class NamespaceBuilder implements Spawner {
     private UserSpec user;
     private PidSpec pid;
     private NetSpec net;
+    private TimeSpec time;
     private UtsSpec uts;
     private MountSpec mount;
     private Set<MountRoot> roots = new LinkedHashSet<>();
     private ProcessSpec process;
+    private @Nullable RunAsSpec runAs;
 
     NamespaceBuilder(NamespaceSpec spec) {
         kinds.addAll(spec.kinds());
         user = spec.user();
         pid = spec.pid();
         net = spec.net();
+        time = spec.time();
         uts = spec.uts();
         mount = spec.mount();
         if (!(mount.root() instanceof MountRoot.Host)) {
             roots.add(mount.root());
         }
         process = spec.process();
+        runAs = spec.runAs();
     }
 
     /**
@@ -145,6 +152,19 @@ public final class NamespaceBuilder implements Spawner {
     }
 
     /**
+     * Creates a time namespace.
+     *
+     * @param configurer moves its clocks
+     * @return this
+     */
+    public NamespaceBuilder time(Consumer<? super TimeConfig> configurer) {
+        TimeConfig config = new TimeConfig(time);
+        configurer.accept(config);
+        time = config.spec();
+        return time();
+    }
+
+    /**
      * Creates a user namespace in which the caller is root. See user_namespaces(7).
      *
      * <p>
@@ -229,10 +249,37 @@ public final class NamespaceBuilder implements Spawner {
     }
 
     /**
+     * Runs the command as another user: its real, effective and saved user and group ids and its supplementary groups are set just before its exec.
+     * See setresuid(2), setresgid(2), setgroups(2).
+     *
+     * <p>
+     * With a {@link #user() user} namespace these are ids inside, which its maps must cover, and no privilege is needed. Where setgroups is denied there,
+     * as {@link UserConfig} says, the supplementary groups stay those of the JVM; elsewhere they are exactly the given ones, and none of the JVM's is left.
+     * Without a user namespace these are the JVM's own ids, and it needs CAP_SETUID and CAP_SETGID, as root has them.
+     *
+     * <p>
+     * A user other than 0 has no capability after its exec; 0 has all that its user namespace and the bounding set of the JVM give. The inheritable and
+     * ambient sets are empty; capabilities(7). The init of a {@link #pid() pid} namespace keeps the JVM's ids. The ids are changed in a process with memory
+     * of its own, so no process of that user can trace the JVM, or the command before its program runs.
+     *
+     * @param uid the user id, not negative
+     * @param gid the group id, not negative
+     * @param supplementaryGids the supplementary groups, none of them negative; usually none at all
+     * @return this
+     * @throws IllegalArgumentException if an id is negative, or if there are more than 65536 groups
+     */
+    public NamespaceBuilder runAs(int uid, int gid, int... supplementaryGids) {
+        runAs = Identities.runAs(uid, gid, supplementaryGids);
+        return this;
+    }
+
+    /**
      * Finishes the recipe. The builder can be used on.
      *
      * @return a namespace
      * @throws IllegalArgumentException if what was asked for cannot work together, with the reason
+     * @throws IllegalStateException if a user namespace maps user ids but no group ids or the other way round, if {@link #runAs runAs} names an id that no
+     *         range of it covers, or supplementary groups where they cannot be set
      * @throws UnsupportedOperationException if this kernel lacks a kind of mount that was asked for, with the reason
      */
     public Namespace build() {
@@ -249,7 +296,9 @@ public final class NamespaceBuilder implements Spawner {
     /** What was asked for, on whatever kernel. */
     NamespaceSpec spec() {
         MountChecks.check(kinds, roots, mount);
-        return new NamespaceSpec(kinds, user, pid, net, uts, mount, process);
+        NamespaceSpec spec = new NamespaceSpec(kinds, user, pid, net, time, uts, mount, process, runAs);
+        Identities.check(spec);
+        return spec;
     }
 
     @Override

@@ -8,6 +8,12 @@ public enum Step {
     CLONE("create the process and its namespaces"),
     /** Writing the user and group id maps of the new user namespace. */
     MAP_IDS("map user and group ids"),
+    /** Keeping further user namespaces from being created inside. */
+    FORBID_NESTED("forbid nested user namespaces"),
+    /** Moving the clocks of the new time namespace. */
+    SET_CLOCK("move a clock"),
+    /** Changing the user, the group and the supplementary groups. */
+    CHANGE_IDS("change the user and group ids"),
     /** Making the new mount namespace's mounts private. */
     MOUNT_PROPAGATION("make mounts private"),
     /** Mounting a file system. */

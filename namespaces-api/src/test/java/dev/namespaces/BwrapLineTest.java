@@ -119,9 +119,9 @@ class BwrapLineTest {
                 Set.of(MountFlag.NODEV), null);
         NamespaceSpec nothing = NamespaceSpec.NOTHING;
         NamespaceSpec spec = new NamespaceSpec(Set.of(NamespaceKind.MOUNT), nothing.user(), nothing.pid(),
-                nothing.net(),
-                nothing.uts(), new MountSpec(new MountRoot.Empty(), List.of(bind), Propagation.PRIVATE),
-                nothing.process().withNoNewPrivileges());
+                nothing.net(), nothing.time(), nothing.uts(),
+                new MountSpec(new MountRoot.Empty(), List.of(bind), Propagation.PRIVATE),
+                nothing.process().withNoNewPrivileges(), null);
 
         assertThat(BwrapLine.of(spec)).isEqualTo("""
                 # bwrap would take whatever is at /h, unless given a descriptor: --bind-fd

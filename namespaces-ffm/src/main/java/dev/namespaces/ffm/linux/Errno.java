@@ -164,6 +164,8 @@ public final class Errno {
     public static final int ESRCH = 3;
     /** Interrupted system call. */
     public static final int EINTR = 4;
+    /** Input/output error. */
+    public static final int EIO = 5;
     /** No such device or address. */
     public static final int ENXIO = 6;
     /** Argument list too long. */
@@ -200,8 +202,12 @@ public final class Errno {
     public static final int ETXTBSY = 26;
     /** No space left on device. */
     public static final int ENOSPC = 28;
+    /** The file system is read-only. */
+    public static final int EROFS = 30;
     /** Broken pipe. */
     public static final int EPIPE = 32;
+    /** The value is beyond what is taken. */
+    public static final int ERANGE = 34;
     /** File name too long. */
     public static final int ENAMETOOLONG = 36;
     /** Function not implemented. */

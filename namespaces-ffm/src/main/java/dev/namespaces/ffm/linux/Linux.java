@@ -8,6 +8,7 @@ public final class Linux {
     public static final long CLONE_VM = 0x100;
     public static final long CLONE_PIDFD = 0x1000;
     public static final long CLONE_VFORK = 0x4000;
+    public static final long CLONE_PARENT = 0x8000;
     public static final long CLONE_PARENT_SETTID = 0x100000;
     public static final long CLONE_CLEAR_SIGHAND = 0x100000000L;
 
@@ -24,6 +25,7 @@ public final class Linux {
     public static final int CLD_EXITED = 1;
 
     // wait(2)
+    public static final int P_PID = 1;
     public static final int P_PIDFD = 3;
     public static final int WNOHANG = 1;
     public static final int WEXITED = 4;
@@ -133,6 +135,7 @@ public final class Linux {
     public static final int RLIMIT_NOFILE = 7;
 
     // prctl(2)
+    public static final int PR_SET_DUMPABLE = 4;
     public static final int PR_SET_NAME = 15;
     public static final int PR_SET_NO_NEW_PRIVS = 38;
     public static final int PR_CAP_AMBIENT = 47;
@@ -150,6 +153,9 @@ public final class Linux {
     public static final int CAP_SETPCAP = 8;
     public static final int CAP_NET_ADMIN = 12;
     public static final int CAP_SYS_ADMIN = 21;
+    public static final int CAP_SYS_RESOURCE = 24;
+    public static final int CAP_SYS_TIME = 25;
+    public static final int CAP_SETFCAP = 31;
 
     private Linux() {}
 }

@@ -29,6 +29,7 @@ public enum Sys {
     GETEGID(108, 177), //
     GETEUID(107, 175), //
     GETPID(39, 172), //
+    GETXATTR(191, 8), //
     IOCTL(16, 29), //
     KILL(62, 129), //
     MEMFD_CREATE(319, 279), //
@@ -59,7 +60,10 @@ public enum Sys {
     RT_SIGTIMEDWAIT(128, 137), //
     SECCOMP(317, 277), //
     SETDOMAINNAME(171, 162), //
+    SETGROUPS(116, 159), //
     SETHOSTNAME(170, 161), //
+    SETRESGID(119, 149), //
+    SETRESUID(117, 147), //
     SETSID(112, 157), //
     SOCKET(41, 198), //
     SYMLINKAT(266, 36), //
@@ -67,6 +71,7 @@ public enum Sys {
     UMASK(95, 166), //
     UMOUNT2(166, 39), //
     UNLINKAT(263, 35), //
+    UNSHARE(272, 97), //
     WAIT4(61, 260), //
     WAITID(247, 95), //
     WRITE(1, 64);

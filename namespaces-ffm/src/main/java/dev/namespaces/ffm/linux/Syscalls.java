@@ -92,6 +92,11 @@ public final class Syscalls {
         return (int) Native.call(Sys.WAITID, Linux.P_PIDFD, pidfd, info, options, usage, 0);
     }
 
+    /** waitid(2) for a child by its pid. */
+    public static int waitPid(long pid, long info, int options) {
+        return (int) Native.call(Sys.WAITID, Linux.P_PID, pid, info, options, 0, 0);
+    }
+
     /** pidfd_open(2). */
     public static int pidfdOpen(long pid) {
         return (int) Native.call(Sys.PIDFD_OPEN, pid, 0, 0, 0, 0, 0);
@@ -105,6 +110,11 @@ public final class Syscalls {
     /** kill(2). */
     public static int kill(long pid, int signal) {
         return (int) Native.call(Sys.KILL, pid, signal, 0, 0, 0, 0);
+    }
+
+    /** getxattr(2): the length of an extended attribute. */
+    public static long xattrLength(long path, long name) {
+        return Native.call(Sys.GETXATTR, path, name, 0, 0, 0, 0);
     }
 
     /** capget(2). */

@@ -18,6 +18,7 @@ import dev.namespaces.ffm.program.StageTwoImage;
 import dev.namespaces.spi.NamespaceSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param pid where the child's pid is found afterwards
  * @param pidfd where the descriptor of the child is found afterwards
  * @param streams where the descriptors go that become the child's 0, 1 and 2
- * @param stageTwo on a route through stage 2, where the descriptors of its program, its report and its image go
+ * @param stageTwo on a route through stage 2, where the descriptors of its program, its report, its image and its gates go
  * @param trees where the descriptors of the idmapped trees go
  * @param command on the direct route, where the command goes
  */
@@ -39,19 +40,20 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         @Nullable CommandPatches command) {
 
     private static final List<String> STREAMS = List.of("stdin", "stdout", "stderr");
-    private static final List<String> STAGE_TWO = List.of("program", "report", "image");
+    private static final List<String> STAGE_TWO = List.of("program", "report", "image", "gate");
 
     /** Where the child has the descriptors of {@link #STAGE_TWO}; the JVM's must have higher numbers. */
     private static final int FIRST_STAGE_TWO_FD = StageTwoImage.PROGRAM_FD;
-    static final int LOWEST_SOURCE = FIRST_STAGE_TWO_FD + 3;
+    static final int LOWEST_SOURCE = FIRST_STAGE_TWO_FD + 4;
     private static final int IMAGE_FD = FIRST_STAGE_TWO_FD + 2;
+    static final int GATE_FD = FIRST_STAGE_TWO_FD + 3;
 
     private static final Operand ALL_ABOVE = Operand.of(Linux.ALL_DESCRIPTORS, "~0");
 
     private static final long SHARED = Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.CLONE_PIDFD;
 
     static FirstStage build(Abi abi, NamespaceSpec spec, Ids ids, Route route, Capabilities capabilities,
-            int nullDevice) {
+            boolean gates, int nullDevice) {
         ProgramBuilder b = new ProgramBuilder(abi);
         Operand.Data pid = b.space("pid", Long.BYTES);
         Operand.Data pidfd = b.space("pidfd", Long.BYTES);
@@ -61,22 +63,22 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
 
         b.place(child).sharesMemory(true).onRefusal(failed);
         streams(b, nullDevice, failed);
-        if (route != Route.DIRECT) {
-            stageTwoDescriptors(b);
-        }
+        List<String> handed = route == Route.DIRECT ? List.of() : STAGE_TWO.subList(0, gates ? 4 : 3);
+        stageTwoDescriptors(b, handed);
         List<String> trees = trees(b, IdmappedTrees.of(spec).size());
+        int firstUnused = FIRST_STAGE_TWO_FD + handed.size();
         if (trees.isEmpty()) {
-            closeRange(b, route == Route.DIRECT ? StageTwoImage.PROGRAM_FD : LOWEST_SOURCE, ALL_ABOVE);
+            closeRange(b, firstUnused, ALL_ABOVE);
         } else {
-            if (route == Route.DIRECT) {
-                closeRange(b, StageTwoImage.PROGRAM_FD, Operand.of(LOWEST_SOURCE - 1L));
+            if (firstUnused < LOWEST_SOURCE) {
+                closeRange(b, firstUnused, Operand.of(LOWEST_SOURCE - 1L));
             }
             closeRange(b, LOWEST_SOURCE + trees.size(), ALL_ABOVE);
         }
         if (spec.process().newSession()) {
             b.call(Sys.SETSID).step(Step.NEW_SESSION, "");
         }
-        if (spec.has(NamespaceKind.USER)) {
+        if (spec.has(NamespaceKind.USER) && spec.user().mapping().isOwnIdAlone()) {
             IdOps.add(b, spec.user(), ids);
         }
         Undo undo = new Undo(b);
@@ -96,7 +98,7 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         b.call(Sys.EXIT_GROUP, Operand.of(127)).then(exit);
         Program program = b.build();
         return new FirstStage(program, program.offset(pid), program.offset(pidfd), patches(program, STREAMS),
-                route == Route.DIRECT ? new int[0] : patches(program, STAGE_TWO), patches(program, trees),
+                patches(program, handed), patches(program, trees),
                 candidates == null ? null : CommandPatches.of(program, candidates));
     }
 
@@ -132,12 +134,13 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
     private static void clone(ProgramBuilder b, NamespaceSpec spec, Operand.Data pid, Operand.Data pidfd, Label child,
             Label spawned,
             Label refused) {
-        long flags = spec.kinds().stream().mapToLong(NamespaceKind::cloneFlag).reduce(0, (x, y) -> x | y);
-        String text = spec.kinds().stream().sorted()
+        Set<NamespaceKind> kinds = TimeOps.kindsOfFirstStage(spec);
+        long flags = kinds.stream().mapToLong(NamespaceKind::cloneFlag).reduce(0, (x, y) -> x | y);
+        String text = kinds.stream().sorted()
                 .map(kind -> "CLONE_NEW" + (kind == NamespaceKind.MOUNT ? "NS" : kind.name()) + "|")
                 .collect(Collectors.joining());
-        String names = spec.kinds().stream().sorted().map(kind -> kind.name().toLowerCase(java.util.Locale.ROOT))
-                .collect(Collectors.joining(", ", spec.kinds().isEmpty() ? "" : "with new ", ""));
+        String names = kinds.stream().sorted().map(kind -> kind.name().toLowerCase(java.util.Locale.ROOT))
+                .collect(Collectors.joining(", ", kinds.isEmpty() ? "" : "with new ", ""));
 
         Operand.Data arguments = b.space("{" + text + "CLONE_VM|CLONE_VFORK|CLONE_PIDFD|CLONE_CLEAR_SIGHAND}",
                 Struct.CloneArgs.SIZE);
@@ -148,7 +151,7 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         b.word(arguments.plus(Struct.CloneArgs.EXIT_SIGNAL), Linux.SIGCHLD);
         Op clone3 = b.call(Sys.CLONE3, arguments, Operand.of(Struct.CloneArgs.SIZE)).onZero(child).onPositive(spawned)
                 .step(Step.CLONE, names);
-        if (spec.has(NamespaceKind.TIME)) {
+        if (kinds.contains(NamespaceKind.TIME)) {
             return; // CLONE_NEWTIME means something else to clone(2)
         }
         // A container's seccomp filter may refuse clone3, whose flags it cannot see, with either error, and allow clone.
@@ -211,11 +214,11 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         }
     }
 
-    private static void stageTwoDescriptors(ProgramBuilder b) {
-        for (int i = 0; i < STAGE_TWO.size(); i++) {
+    private static void stageTwoDescriptors(ProgramBuilder b, List<String> handed) {
+        for (int i = 0; i < handed.size(); i++) {
             int fd = FIRST_STAGE_TWO_FD + i;
             Operand flags = fd == IMAGE_FD ? Operand.of(Linux.O_CLOEXEC, "O_CLOEXEC") : Operand.of(0);
-            b.call(Sys.DUP3, new Operand.Patch(STAGE_TWO.get(i)), Operand.of(fd), flags).step(Step.START_INIT, "");
+            b.call(Sys.DUP3, new Operand.Patch(handed.get(i)), Operand.of(fd), flags).step(Step.START_INIT, "");
         }
     }
 

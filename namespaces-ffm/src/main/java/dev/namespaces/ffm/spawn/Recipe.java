@@ -31,10 +31,13 @@ public final class Recipe implements NamespaceProvider.Compiled {
     /** As many spawns at once may be expected to come again. */
     private static final int MOST_KEPT = 64;
 
+    private static @Nullable Recipe plain;
+
     private final NamespaceSpec spec;
     private final FirstStage first;
     private final @Nullable SecondStage second;
     private final List<MountStep.Bind> idmapped;
+    private final boolean dependsOnHostMounts;
     private final ArrayDeque<Copy> idle = new ArrayDeque<>();
 
     private Recipe(NamespaceSpec spec, FirstStage first, @Nullable SecondStage second) {
@@ -42,6 +45,7 @@ public final class Recipe implements NamespaceProvider.Compiled {
         this.first = first;
         this.second = second;
         this.idmapped = IdmappedTrees.of(spec);
+        this.dependsOnHostMounts = NamespaceOps.dependOnHostMounts(spec);
     }
 
     /**
@@ -56,8 +60,21 @@ public final class Recipe implements NamespaceProvider.Compiled {
         Route route = Route.of(spec);
         Ids ids = Ids.current();
         Capabilities capabilities = Capabilities.of(spec, ids);
-        FirstStage first = FirstStage.build(abi, spec, ids, route, capabilities, NullDevice.descriptor());
-        return new Recipe(spec, first, SecondStage.build(abi, spec, route, capabilities));
+        Identity identity = Identity.of(spec, ids);
+        SecondStage second = SecondStage.build(abi, spec, route, capabilities, identity, ids);
+        boolean gates = second != null && !second.gates().isEmpty();
+        FirstStage first = FirstStage.build(abi, spec, ids, route, capabilities, gates, NullDevice.descriptor());
+        return new Recipe(spec, first, second);
+    }
+
+    /** By which the programs are run that the library itself needs: without any namespace. */
+    static synchronized Recipe ofPlain() throws NamespaceException {
+        Recipe known = plain;
+        if (known == null) {
+            known = of(NamespaceSpec.NOTHING);
+            plain = known;
+        }
+        return known;
     }
 
     /**
@@ -99,22 +116,26 @@ public final class Recipe implements NamespaceProvider.Compiled {
     }
 
     private ChildProcess spawn(CommandSpec command, Stream stdin) throws NamespaceException {
+        return dependsOnHostMounts ? of(spec).launch(command, stdin) : launch(command, stdin);
+    }
+
+    private ChildProcess launch(CommandSpec command, Stream stdin) throws NamespaceException {
         Environment environment = Environment.of(command);
         Copy copy = take();
         try (StandardStreams streams = StandardStreams.open(command, stdin);
                 IdmappedTrees trees = IdmappedTrees.open(idmapped)) {
             copy.prepare(first, streams, trees);
             CommandPatches patches = first.command();
-            int report = -1;
+            Started started;
             if (patches == null) {
-                report = throughStageTwo(copy, command, environment, streams, trees);
+                started = throughStageTwo(copy, command, environment, streams, trees);
             } else {
                 copy.block().write(command, environment);
                 patches.apply(copy.memory(), copy.block());
-                launch(copy, command);
+                started = new Started(launch(copy, command), -1);
             }
-            ChildProcess process = new ChildProcess(copy.getInt(first.pid()), copy.getInt(first.pidfd()), report, spec,
-                    streams);
+            ChildProcess process = new ChildProcess(started.child().pid(), started.child().pidfd(), started.report(),
+                    spec, streams);
             giveBack(copy);
             streams.closeChildEnds(); // before the child's end is seen: it is then that the pipes must be found without a writer
             process.watch();
@@ -122,8 +143,10 @@ public final class Recipe implements NamespaceProvider.Compiled {
         }
     }
 
-    /** The descriptor on which the init reports the command's end, or -1 if stage 2 is no init. */
-    private int throughStageTwo(Copy copy, CommandSpec command, Environment environment, StandardStreams streams,
+    /** A child that runs its command, and the descriptor on which its init reports the end, or -1 without an init. */
+    private record Started(Newborn child, int report) {}
+
+    private Started throughStageTwo(Copy copy, CommandSpec command, Environment environment, StandardStreams streams,
             IdmappedTrees trees) throws NamespaceException {
         int image = StageTwoFile.descriptor();
         try {
@@ -138,25 +161,28 @@ public final class Recipe implements NamespaceProvider.Compiled {
         }
     }
 
-    private int throughStageTwo(Copy copy, int image, CommandSpec command, Environment environment)
+    private Started throughStageTwo(Copy copy, int image, CommandSpec command, Environment environment)
             throws NamespaceException {
         SecondStage stageTwo = Objects.requireNonNull(second);
         try (StageTwoFiles files = StageTwoFiles.open(stageTwo, copy.block(), command, environment)) {
             copy.set(first.stageTwo()[0], files.program());
             copy.set(first.stageTwo()[1], files.reportWriter());
             copy.set(first.stageTwo()[2], image);
-            launch(copy, command);
+            if (first.stageTwo().length > 3) {
+                copy.set(first.stageTwo()[3], files.gateReader());
+            }
+            Newborn child = launch(copy, command);
             files.closeChildEnds();
-            return files.awaitStart(stageTwo, copy.getInt(first.pidfd()), spec, command);
+            return new Started(child, files.awaitStart(stageTwo, child, spec, command));
         }
     }
 
     /** Runs the first program; afterwards its child has executed something. */
-    private void launch(Copy copy, CommandSpec command) throws NamespaceException {
+    private Newborn launch(Copy copy, CommandSpec command) throws NamespaceException {
         copy.run();
         long failed = copy.get(Op.FAILED);
         if (failed == 0) {
-            return;
+            return new Newborn(copy.getInt(first.pid()), copy.getInt(first.pidfd()));
         }
         if (failed > 0) { // the child, not the clone
             ChildProcess.discard(copy.getInt(first.pidfd()));

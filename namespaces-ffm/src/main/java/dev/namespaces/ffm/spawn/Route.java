@@ -20,11 +20,19 @@ enum Route {
      */
     private static final boolean SIGNALS_REACH_THE_JVM = !KernelVersion.running().atLeast(5, 16);
 
+    /** What a child that shares the JVM's memory must not do, or cannot. */
+    private static boolean needsMemoryOfItsOwn(NamespaceSpec spec) {
+        return spec.runAs() != null || TimeOps.isWanted(spec)
+                || (spec.has(NamespaceKind.MOUNT)
+                        && (MountOps.needOwnMemory(spec.mount()) || NamespaceOps.dependOnHostMounts(spec)))
+                || (spec.has(NamespaceKind.USER)
+                        && (spec.user().forbidNested() || !spec.user().mapping().isOwnIdAlone()));
+    }
+
     static Route of(NamespaceSpec spec) {
         if (spec.has(NamespaceKind.PID) && !spec.pid().asPid1()) {
             return INIT;
         }
-        boolean ownMemory = spec.has(NamespaceKind.MOUNT) && MountOps.needOwnMemory(spec.mount());
-        return ownMemory || SIGNALS_REACH_THE_JVM ? LAUNCH : DIRECT;
+        return SIGNALS_REACH_THE_JVM || needsMemoryOfItsOwn(spec) ? LAUNCH : DIRECT;
     }
 }
