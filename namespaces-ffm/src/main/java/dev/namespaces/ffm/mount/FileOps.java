@@ -37,8 +37,8 @@ final class FileOps {
         Slot file = kit.slots().reserve(target);
         Op open = b.call(Sys.OPENAT, parent.operand(), name,
                 Operand.of(CREATE, "O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC"), mode(mode)).step(Step.MAKE_FILE, target);
-        kit.slots().keep(open, file, Step.MAKE_FILE, target);
         made.run();
+        kit.slots().keep(open, file, Step.MAKE_FILE, target);
         if (content.bytes().length > 0) {
             write(file, content, target);
             if ((mode & SET_ID) != 0) { // which a write takes away

@@ -55,7 +55,7 @@ final class ProtectionOps {
         find(mask.target(), masked);
         Op look = b.call(Sys.FACCESSAT, kit.target().operand(), b.string("."), Operand.of(Linux.F_OK, "F_OK"))
                 .onZero(directory).onPositive(directory).step(Step.PROTECT, mask.target());
-        Branches.onErrno(b, look, new int[]{Errno.ENOTDIR}, file, directory);
+        Branches.onErrno(b, look, new int[]{Errno.ENOTDIR}, file, new int[]{Errno.EACCES}, directory, kit.failed());
         b.place(directory);
         kit.enter(kit.target(), mask.target());
         Set<MountFlag> flags = EnumSet.copyOf(MountOps.harmless());
