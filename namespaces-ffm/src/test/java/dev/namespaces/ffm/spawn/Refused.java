@@ -1,6 +1,5 @@
 package dev.namespaces.ffm.spawn;
 
-import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespaceProcess;
@@ -23,25 +22,28 @@ public final class Refused {
         NamespaceProcess of(String program) throws NamespaceException;
     }
 
-    /** With the system call that is refused, in words. */
-    public record Case(int number, Spawn spawn) {}
-
     /** Of a mount namespace, in others of these kinds, one spawn for each system call that may be refused. */
-    public static List<Case> each(Set<NamespaceKind> kinds, boolean asPid1, MountSpec mount) throws NamespaceException {
-        List<Recipe> recipes = Recipe.of(spec(kinds, asPid1, mount)).refusals();
-        return java.util.stream.IntStream.range(0, recipes.size())
-                .mapToObj(i -> new Case(i, program -> recipes.get(i).spawn(command(program)))).toList();
+    public static List<Spawn> each(Set<NamespaceKind> kinds, boolean asPid1, MountSpec mount) throws NamespaceException {
+        return Recipe.of(spec(kinds, asPid1, mount)).refusals().stream().map(Refused::spawn).toList();
     }
 
     /** The same without any refusal of the test's. */
     public static Spawn none(Set<NamespaceKind> kinds, boolean asPid1, MountSpec mount) throws NamespaceException {
-        Recipe recipe = Recipe.of(spec(kinds, asPid1, mount));
+        return spawn(Recipe.of(spec(kinds, asPid1, mount)));
+    }
+
+    private static Spawn spawn(Recipe recipe) {
         return program -> recipe.spawn(command(program));
     }
 
     private static NamespaceSpec spec(Set<NamespaceKind> kinds, boolean asPid1, MountSpec mount) {
         NamespaceSpec nothing = NamespaceSpec.NOTHING;
-        return new NamespaceSpec(kinds, nothing.user(), new PidSpec(asPid1), nothing.net(), nothing.uts(), mount,
-                nothing.process());
+        return new NamespaceSpec(kinds, nothing.user(), new PidSpec(asPid1), nothing.net(), nothing.time(), nothing.uts(),
+                mount, nothing.process(), nothing.runAs());
+    }
+
+    private static CommandSpec command(String program) {
+        return new CommandSpec(List.of(program), null, null, true, Map.of(), new Stream.Pipe(), new Stream.Discard(),
+                new Stream.Discard(), null, 0);
     }
 }
