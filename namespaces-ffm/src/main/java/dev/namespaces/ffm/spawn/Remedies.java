@@ -6,6 +6,7 @@ import dev.namespaces.ffm.linux.KernelVersion;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Syscalls;
 import dev.namespaces.spi.CommandSpec;
+import dev.namespaces.spi.MountRoot;
 import dev.namespaces.spi.NamespaceSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -160,6 +161,9 @@ final class Remedies {
     }
 
     static @Nullable String ofMount(int errno, String what) {
+        if (errno == Errno.EINVAL || errno == Errno.ENOTDIR) {
+            return ofMismatch(what);
+        }
         if (errno != Errno.EPERM && errno != Errno.EACCES) {
             return null;
         }
@@ -170,6 +174,19 @@ final class Remedies {
                 ? "parts of /proc are covered by other mounts here, as in a container; the kernel then allows no new one:"
                         + " uncover them (docker: --security-opt systempaths=unconfined), or leave out .mount()"
                 : null;
+    }
+
+    /** What a bind of a file says: mount(2) says ENOTDIR, move_mount(2) EINVAL, if a directory and something else meet. */
+    private static @Nullable String ofMismatch(String what) {
+        int on = what.lastIndexOf(" on ");
+        Path source = on > 0 && what.startsWith("/") ? Path.of(what.substring(0, on)) : null;
+        if (source == null || !Files.exists(source)) {
+            return null;
+        }
+        if (Files.isDirectory(source)) {
+            return "a directory can be mounted on a directory only";
+        }
+        return what.endsWith(" on /") ? "the root must be a directory" : "a file can be mounted on a file only";
     }
 
     static @Nullable String ofMountFlags(int errno, NamespaceSpec spec) {
@@ -192,8 +209,17 @@ final class Remedies {
                 .anyMatch(line -> line.split(" ", 6)[4].startsWith("/proc/"));
     }
 
-    static @Nullable String ofExecution(int errno, String program, CommandSpec command) {
+    static @Nullable String ofExecution(int errno, String program, NamespaceSpec spec, CommandSpec command) {
         boolean path = program.indexOf('/') >= 0;
+        boolean ownRoot = spec.has(NamespaceKind.MOUNT) && !(spec.mount().root() instanceof MountRoot.Host);
+        if (ownRoot && (errno == Errno.ENOENT || errno == Errno.ENOTDIR)) {
+            return path
+                    ? "it is sought in the new root, with the interpreter in its first line, or its ELF loader: bind what is missing"
+                    : "no such program in PATH=" + Environment.of(command).pathText() + " inside the new root";
+        }
+        if (ownRoot && path && errno == Errno.EACCES) {
+            return null; // what is there on the host tells nothing
+        }
         return switch (errno) {
             case Errno.ENOENT, Errno.ENOTDIR -> !path
                     ? "no such program in PATH=" + Environment.of(command).pathText()
