@@ -22,7 +22,8 @@ final class Refusals {
     static NamespaceException exception(Program.Refusal refusal, int errno, NamespaceSpec spec, CommandSpec command) {
         String program = command.arguments().getFirst();
         return switch (refusal.step()) {
-            case EXECUTE -> exception(Step.EXECUTE, program, errno, Remedies.ofExecution(errno, program, spec, command));
+            case EXECUTE ->
+                exception(Step.EXECUTE, program, errno, Remedies.ofExecution(errno, program, spec, command));
             case CHANGE_DIRECTORY -> exception(Step.CHANGE_DIRECTORY, String.valueOf(command.directory()), errno, null);
             case CLONE -> exception(Step.CLONE, refusal.detail(), errno, Remedies.ofClone(errno, spec));
             case MAP_IDS -> exception(Step.MAP_IDS, refusal.detail(), errno, Remedies.ofMaps(errno));

@@ -189,7 +189,8 @@ class BindsTest extends MountTest {
 
     private static int descriptorOf(Path file) throws IOException {
         String path = file.toRealPath().toString();
-        return Proc.descriptors(Proc.SELF).entrySet().stream().filter(entry -> entry.getValue().equals(path)).findFirst()
+        return Proc.descriptors(Proc.SELF).entrySet().stream().filter(entry -> entry.getValue().equals(path))
+                .findFirst()
                 .orElseThrow().getKey();
     }
 

@@ -1,7 +1,9 @@
 package dev.namespaces.ffm.mount;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.namespaces.MountConfig;
 import dev.namespaces.MountFlag;
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceBuilder;
@@ -9,6 +11,8 @@ import dev.namespaces.ffm.spawn.Child;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** File systems that are new in a mount namespace. */
@@ -100,7 +104,10 @@ class FileSystemsTest extends MountTest {
         Path[] layers = layers();
         Path upper = directory("upper");
         Path work = directory("work");
-        Namespace box = emptyBox(mount -> mount.overlay(List.of(layers), upper, work, "/x")).build();
+        Namespace box = boxWithOverlay(mount -> mount.overlay(List.of(layers), upper, work, "/x"));
+        if (box == null) {
+            return;
+        }
 
         Mounts.Mount mount = Mounts.in(box).at("/x");
         assertThat(mount.type()).isEqualTo("overlay");
@@ -111,7 +118,6 @@ class FileSystemsTest extends MountTest {
         assertThat(names(upper)).containsExactly("low", "new", "top");
         assertThat(upper.resolve("new")).hasContent("new\n");
         assertThat(upper.resolve("low")).hasContent("changed\n");
-        assertThat(upper.resolve("top")).as("the mark that it has been removed").isNotEqualTo("");
         assertUntouched(layers);
         assertThat(Child.script(box, "cd /x; ls | tr '\\n' ' '")).as("the next time").isEqualTo("both low new");
     }
@@ -119,8 +125,11 @@ class FileSystemsTest extends MountTest {
     @Test
     void writesToATemporaryOverlayVanish() throws Exception {
         Path[] layers = layers();
-        Namespace box = emptyBox(mount -> mount.temporaryOverlay(List.of(layers), "/x")
-                .temporaryOverlay(List.of(layers[0]), "/one")).build();
+        Namespace box = boxWithOverlay(mount -> mount.temporaryOverlay(List.of(layers), "/x")
+                .temporaryOverlay(List.of(layers[0]), "/one"));
+        if (box == null) {
+            return;
+        }
 
         Mounts.Mount mount = Mounts.in(box).at("/x");
         assertThat(mount.type()).isEqualTo("overlay");
@@ -135,13 +144,28 @@ class FileSystemsTest extends MountTest {
     @Test
     void aReadOnlyOverlayTakesNoWrites() throws Exception {
         Path[] layers = layers();
-        Namespace box = emptyBox(mount -> mount.readOnlyOverlay(List.of(layers), "/x")).build();
+        Namespace box = boxWithOverlay(mount -> mount.readOnlyOverlay(List.of(layers), "/x"));
+        if (box == null) {
+            return;
+        }
 
         assertThat(Mounts.in(box).at("/x").type()).isEqualTo("overlay");
-        assertThat(Child.script(box, """
-                cd /x; ls | tr '\\n' ' '; cat both; { true > new; } 2>&- || echo refused; { true > low; } 2>&- || echo refused
-                rm -f top 2>&- || echo refused""")).isEqualTo("both low top top\nrefused\nrefused\nrefused");
+        assertThat(Child.script(box,
+                """
+                        cd /x; ls | tr '\\n' ' '; cat both; { true > new; } 2>&- || echo refused; { true > low; } 2>&- || echo refused
+                        rm -f top 2>&- || echo refused"""))
+                .isEqualTo("both low top top\nrefused\nrefused\nrefused");
         assertUntouched(layers);
+    }
+
+    /** A box with an overlay, or null where the kernel has none and that is said. */
+    private @Nullable Namespace boxWithOverlay(Consumer<MountConfig> files) {
+        if (hasOverlays()) {
+            return emptyBox(files).build();
+        }
+        assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> emptyBox(files).build())
+                .withMessageContaining("an overlay in a user namespace needs Linux 5.11");
+        return null;
     }
 
     /** Two layers; the first one covers the second one. */

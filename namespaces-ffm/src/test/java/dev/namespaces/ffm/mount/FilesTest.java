@@ -78,7 +78,8 @@ class FilesTest extends MountTest {
                 .readOnlyFile("/y", HELLO, 0606));
 
         for (String path : new String[]{"/x", "/y"}) {
-            assertThat(Child.script(box, "cat \"$1\"; " + WRITE + "; chmod 777 \"$1\" 2>&- || rm \"$1\" 2>&- || cat \"$1\"",
+            assertThat(Child.script(box,
+                    "cat \"$1\"; " + WRITE + "; chmod 777 \"$1\" 2>&- || rm \"$1\" 2>&- || cat \"$1\"",
                     path)).isEqualTo("hello\nrefused\nhello");
             assertThat(Mounts.in(box).at(path).flags()).contains("ro", "nosuid", "nodev");
         }
@@ -153,7 +154,8 @@ class FilesTest extends MountTest {
         Files.createSymbolicLink(root.resolve("absolute"), Path.of("/real"));
         Files.createSymbolicLink(root.resolve("climbing"), Path.of("../../../../real"));
         Child.says(box(mount -> programsIn(mount.root(root)).file("/absolute/place/one", HELLO, 0600)
-                .file("/climbing/two", HELLO, 0600).directory("/absolute/new/three").tmpfs("/climbing/new/four")), "true");
+                .file("/climbing/two", HELLO, 0600).directory("/absolute/new/three").tmpfs("/climbing/new/four")),
+                "true");
 
         assertThat(names(root.resolve("real"))).containsExactly("new", "place", "two");
         assertThat(names(root.resolve("real/new"))).containsExactly("four", "three");

@@ -2,6 +2,7 @@ package dev.namespaces.ffm.mount;
 
 import dev.namespaces.MountConfig;
 import dev.namespaces.NamespaceBuilder;
+import dev.namespaces.ffm.linux.KernelVersion;
 import dev.namespaces.ffm.spawn.LeavesNothingBehind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,6 +46,11 @@ abstract class MountTest {
     /** A box with an empty root but for the host's programs, and certain files. */
     NamespaceBuilder emptyBox(Consumer<? super MountConfig> files) {
         return box(mount -> files.accept(programs(mount.emptyRoot())));
+    }
+
+    /** Whether this kernel has overlays here; it refuses them to user namespaces before 5.11, and {@code build()} says so. */
+    boolean hasOverlays() {
+        return setting == Setting.ROOT || KernelVersion.running().atLeast(5, 11);
     }
 
     /** Shows the host's programs, and what they need. */

@@ -30,8 +30,9 @@ class PropagationTest extends MountTest {
     @Test
     void allMountsOfANamespaceCanBeShared() throws Exception {
         assertThat(Mounts.in(emptyBox(mount -> mount.tmpfs("/x").bind(folder, "/y").propagation(Propagation.SHARED)))
-                .all()).allSatisfy(mount -> assertThat(mount.propagation()).as(mount.point())
-                        .anyMatch(field -> field.startsWith("shared:")));
+                .all()).allSatisfy(
+                        mount -> assertThat(mount.propagation()).as(mount.point())
+                                .anyMatch(field -> field.startsWith("shared:")));
     }
 
     @Test
@@ -74,7 +75,8 @@ class PropagationTest extends MountTest {
         String source = directory("source").toString();
 
         assertThat(ChildJvm.of(MountsLater.class, setting.name(), source)
-                .by("unshare", "--user", "--map-root-user", "--mount", "--propagation", "shared").output()).isEqualTo("""
+                .by("unshare", "--user", "--map-root-user", "--mount", "--propagation", "shared").output())
+                .isEqualTo("""
                         PRIVATE: outside [private] -> inside false, inside -> outside false
                         SLAVE: outside [master] -> inside true, inside -> outside false
                         SHARED: outside [master, shared] -> inside true, inside -> outside false

@@ -51,7 +51,8 @@ class ProtectionTest extends MountTest {
         file("file", "secret");
         NamespaceBuilder box = emptyBox(mount -> mount.bind(folder, "/x").mask("/x/dir").mask("/x/file"));
 
-        assertThat(Child.script(box, "ls -A /x/dir; stat -c '%F %a' /x/dir; stat -c '%F %t %T' /x/file; wc -c < /x/file"))
+        assertThat(
+                Child.script(box, "ls -A /x/dir; stat -c '%F %a' /x/dir; stat -c '%F %t %T' /x/file; wc -c < /x/file"))
                 .isEqualTo("directory 555\ncharacter special file 1 3\n0");
         assertThat(Child.script(box, WRITE, "/x/dir/new")).isEqualTo("refused");
         Mounts.Mount directory = Mounts.in(box).at("/x/dir");
@@ -110,7 +111,8 @@ class ProtectionTest extends MountTest {
             if (isThere(box, point)) {
                 boolean directory = Files.isDirectory(Path.of(point));
                 assertThat(mounts.at(point).type()).as(point).isEqualTo(directory ? "tmpfs" : mounts.at(point).type());
-                assertThat(Child.script(box, "test ! -d \"$1\" || ls -A \"$1\"; test -d \"$1\" || wc -c < \"$1\"", point))
+                assertThat(
+                        Child.script(box, "test ! -d \"$1\" || ls -A \"$1\"; test -d \"$1\" || wc -c < \"$1\"", point))
                         .as(point).isIn("", "0");
             }
         }
@@ -121,7 +123,8 @@ class ProtectionTest extends MountTest {
             }
         }
         assertThat(mounts.points()).contains("/proc/sys", "/proc/interrupts");
-        assertThat(Child.script(box, "{ echo x > /proc/sys/kernel/hostname; } 2>&- || echo refused; cat /proc/sys/kernel/ostype"))
+        assertThat(Child.script(box,
+                "{ echo x > /proc/sys/kernel/hostname; } 2>&- || echo refused; cat /proc/sys/kernel/ostype"))
                 .isEqualTo("refused\nLinux");
     }
 

@@ -66,7 +66,8 @@ class RootsTest extends MountTest {
     @Test
     void mountPointsThatWereMadeInADirectoryStayThere() throws Exception {
         Path root = directory("root");
-        Child.says(box(mount -> programs(mount.root(root)).tmpfs("/some/where/else").directory("/empty", 0700)), "true");
+        Child.says(box(mount -> programs(mount.root(root)).tmpfs("/some/where/else").directory("/empty", 0700)),
+                "true");
 
         assertThat(names(root)).contains("usr", "some", "empty");
         assertThat(mode(root.resolve("some/where"))).isEqualTo("rwxr-xr-x");

@@ -40,7 +40,8 @@ class SandboxTest {
     /** What anybody may open, but changes nothing for others: triggers of pressure stall information. */
     private static final Pattern HARMLESS = Pattern.compile("file /proc/pressure/.*");
     /** The host's root may open for writing what takes no writes; what takes some is below these. */
-    private static final Pattern HARMLESS_FOR_ROOT = Pattern.compile("file /proc/(?!sys/|sysrq|irq|bus|fs|acpi|scsi).*");
+    private static final Pattern HARMLESS_FOR_ROOT = Pattern
+            .compile("file /proc/(?!sys/|sysrq|irq|bus|fs|acpi|scsi).*");
 
     private static NamespaceBuilder box(boolean readOnlyRoot) {
         return Namespace.builder().user().pid().ipc().net().newSession().mount(mount -> {
@@ -53,7 +54,8 @@ class SandboxTest {
 
     private static List<String> written(Spawner box, String unless) throws IOException, InterruptedException {
         Pattern harmless = OrdinaryUser.isSelf() ? HARMLESS : HARMLESS_FOR_ROOT;
-        return Child.script(box, WRITE_EVERYWHERE, unless).lines().filter(line -> !harmless.matcher(line).matches()).toList();
+        return Child.script(box, WRITE_EVERYWHERE, unless).lines().filter(line -> !harmless.matcher(line).matches())
+                .toList();
     }
 
     @Test

@@ -104,7 +104,8 @@ class SubmountsTest extends MountTest {
             Path source = Path.of(arguments[1]);
             Spawner box = setting.builder().mount(mount -> programs(mount.emptyRoot()).bind(source, "/rw")
                     .readOnlyBind(source, "/ro").deviceBind(source, "/dev").bind(source, "/path")
-                    .readOnlyPath("/path").bind(source, "/remounted").remountReadOnly("/remounted").tmpfs("/tmp")).build();
+                    .readOnlyPath("/path").bind(source, "/remounted").remountReadOnly("/remounted").tmpfs("/tmp"))
+                    .build();
             print("mounts", box);
             System.out.println("== writes\n" + Child.script(box, """
                     for name in /dev /path /remounted /ro /rw; do

@@ -21,7 +21,8 @@ public final class Await {
         return value(what, HOPELESS, current, wanted);
     }
 
-    public static <T> T value(String what, long nanos, Callable<T> current, Predicate<? super T> wanted) throws Exception {
+    public static <T> T value(String what, long nanos, Callable<T> current, Predicate<? super T> wanted)
+            throws Exception {
         long start = System.nanoTime();
         while (true) {
             T value = current.call();

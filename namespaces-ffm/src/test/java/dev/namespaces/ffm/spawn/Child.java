@@ -23,7 +23,8 @@ public final class Child {
     }
 
     /** Runs a shell script, as {@link #says} does; {@code $1} and so on are the arguments. */
-    public static String script(Spawner where, String script, String... arguments) throws IOException, InterruptedException {
+    public static String script(Spawner where, String script, String... arguments)
+            throws IOException, InterruptedException {
         return says(where, shell(script, arguments));
     }
 

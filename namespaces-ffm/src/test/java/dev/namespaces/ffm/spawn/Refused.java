@@ -23,7 +23,8 @@ public final class Refused {
     }
 
     /** Of a mount namespace, in others of these kinds, one spawn for each system call that may be refused. */
-    public static List<Spawn> each(Set<NamespaceKind> kinds, boolean asPid1, MountSpec mount) throws NamespaceException {
+    public static List<Spawn> each(Set<NamespaceKind> kinds, boolean asPid1, MountSpec mount)
+            throws NamespaceException {
         return Recipe.of(spec(kinds, asPid1, mount)).refusals().stream().map(Refused::spawn).toList();
     }
 
@@ -38,7 +39,8 @@ public final class Refused {
 
     private static NamespaceSpec spec(Set<NamespaceKind> kinds, boolean asPid1, MountSpec mount) {
         NamespaceSpec nothing = NamespaceSpec.NOTHING;
-        return new NamespaceSpec(kinds, nothing.user(), new PidSpec(asPid1), nothing.net(), nothing.time(), nothing.uts(),
+        return new NamespaceSpec(kinds, nothing.user(), new PidSpec(asPid1), nothing.net(), nothing.time(),
+                nothing.uts(),
                 mount, nothing.process(), nothing.runAs());
     }
 
