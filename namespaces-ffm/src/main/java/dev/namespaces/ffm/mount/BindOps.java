@@ -66,8 +66,15 @@ final class BindOps {
         Operand.Data name = b.string("content");
         files.create(memory, name, data.content(), data.mode(), data.target(), () -> {});
         Slot tree = kit.slots().reserve("content of " + data.target());
-        Op clone = b.call(Sys.OPEN_TREE, memory.operand(), name, TREE).step(Step.MOUNT, detail);
-        kit.slots().keep(clone, tree, Step.MOUNT, detail);
+        if (kit.api().trees()) {
+            Op clone = b.call(Sys.OPEN_TREE, memory.operand(), name, TREE).step(Step.MOUNT, detail);
+            kit.slots().keep(clone, tree, Step.MOUNT, detail);
+        } else {
+            Op content = b.call(Sys.OPENAT, memory.operand(), name,
+                    Operand.of(Linux.O_PATH | Linux.O_CLOEXEC, "O_PATH|O_CLOEXEC")).step(Step.MOUNT, detail);
+            kit.slots().keep(content, tree, Step.MOUNT, detail);
+            kit.copy(tree, tree, Step.MOUNT, detail);
+        }
         Set<MountFlag> flags = EnumSet.of(MountFlag.NOSUID, MountFlag.NODEV);
         if (data.readOnly()) {
             flags.add(MountFlag.READ_ONLY);

@@ -16,6 +16,8 @@ final class FileOps {
 
     private static final int CREATE = Linux.O_WRONLY | Linux.O_CREAT | Linux.O_EXCL | Linux.O_CLOEXEC;
 
+    private static final int SET_ID = 06000;
+
     private final Kit kit;
     private final ProgramBuilder b;
 
@@ -35,10 +37,13 @@ final class FileOps {
         Slot file = kit.slots().reserve(target);
         Op open = b.call(Sys.OPENAT, parent.operand(), name,
                 Operand.of(CREATE, "O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC"), mode(mode)).step(Step.MAKE_FILE, target);
-        kit.slots().keep(open, file, Step.MAKE_FILE, target);
         made.run();
+        kit.slots().keep(open, file, Step.MAKE_FILE, target);
         if (content.bytes().length > 0) {
             write(file, content, target);
+            if ((mode & SET_ID) != 0) { // which a write takes away
+                b.call(Sys.FCHMOD, file.operand(), mode(mode)).step(Step.MAKE_FILE, target);
+            }
         }
         b.call(Sys.CLOSE, file.operand()).step(Step.MAKE_FILE, target);
     }

@@ -73,7 +73,7 @@ final class FileSystemOps {
             String detail = "/dev/" + device + " on " + dev.target() + "/" + device;
             b.call(Sys.MKNODAT, Kit.CWD, b.string(device), Operand.of(Linux.S_IFREG | 0444, "S_IFREG|0444"))
                     .step(Step.MAKE_FILE, dev.target() + "/" + device);
-            b.call(Sys.MOUNT, b.string("/dev/" + device), b.string(device), Kit.NONE,
+            b.call(Sys.MOUNT, sources.device(device), b.string(device), Kit.NONE,
                     Operand.of(Linux.MS_BIND, "MS_BIND")).step(Step.MOUNT, detail);
         }
         LINKS.keySet().stream().sorted().forEach(name -> b

@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  * @param layout what is mounted where so far
  * @param api what there is to mount with
  * @param remounts sets flags where the newer call is missing, or null where it is there
+ * @param stage where copies of mounts are made without open_tree(2)
  * @param failed where it goes when something is refused
  * @param target holds the mount point that was looked up last
  */
 record Kit(ProgramBuilder b, Slots slots, Targets targets, Layout layout, MountApi api, @Nullable Remounts remounts,
-        Label failed,
-        Slot target) {
+        Stage stage, Label failed, Slot target) {
 
     static final Operand CWD = Operand.of(Linux.AT_FDCWD, "AT_FDCWD");
     static final Operand NONE = Operand.of(0);
@@ -41,6 +41,19 @@ record Kit(ProgramBuilder b, Slots slots, Targets targets, Layout layout, MountA
     /** The working directory becomes the mount point, so that mount(2) needs no path to it. */
     void enter(Slot directory, String detail) {
         b.call(Sys.FCHDIR, directory.operand()).step(Step.MOUNT, detail);
+    }
+
+    /** Puts a copy of what a slot holds, with all that is mounted below it, into another slot; it is attached nowhere, or on the stage. */
+    void copy(Slot from, Slot to, Step step, String detail) {
+        if (api.trees()) {
+            Op clone = b.call(Sys.OPEN_TREE, from.operand(), b.string(""),
+                    Operand.of(Linux.AT_EMPTY_PATH | Linux.AT_RECURSIVE | Linux.OPEN_TREE_CLONE | Linux.O_CLOEXEC,
+                            "AT_EMPTY_PATH|AT_RECURSIVE|OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC"))
+                    .step(step, detail);
+            slots.keep(clone, to, step, detail);
+        } else {
+            stage.copy(from, to, step, detail);
+        }
     }
 
     /** Attaches the tree that a slot holds to the mount point that another one holds. */

@@ -39,6 +39,7 @@ public final class MountOps {
     private final Layout layout;
     private @Nullable MountCheck check;
     private final Targets targets;
+    private final Stage stage;
     private final Kit kit;
     private final Slot root;
 
@@ -64,13 +65,14 @@ public final class MountOps {
         sources = new Sources(b, slots, api, failed, abi.directoryFlag(), firstGiven);
         layout = new Layout(spec.root());
         targets = new Targets(b, slots, undo, failed, root, abi.directoryFlag(), layout);
+        stage = new Stage(b, slots, failed);
         Remounts remounts = null;
         if (!api.attributes() && needAttributes(spec)) {
             MountTable host = host();
             check = new MountCheck(host);
             remounts = new Remounts(b, slots, targets, host, check);
         }
-        kit = new Kit(b, slots, targets, layout, api, remounts, failed, slots.reserve("target"));
+        kit = new Kit(b, slots, targets, layout, api, remounts, stage, failed, slots.reserve("target"));
     }
 
     /**
@@ -122,6 +124,10 @@ public final class MountOps {
         Op umask = b.call(Sys.UMASK, Operand.of(0)).step(Step.MOUNT, "");
         Slot home = openDirectory(".", "working directory");
         openSources();
+        if (!kit.api().trees()) {
+            stage.mount();
+            sources.copyTo(stage);
+        }
         makeRoot();
         Steps steps = new Steps(kit, sources, inUserNamespace);
         for (MountStep step : spec.steps()) {
@@ -132,6 +138,9 @@ public final class MountOps {
             }
         }
         if (spec.root() instanceof MountRoot.Host) {
+            if (!kit.api().trees()) {
+                stage.remove();
+            }
             b.call(Sys.FCHDIR, home.operand()).step(Step.CHANGE_ROOT, "");
         } else {
             changeRoot();
@@ -142,6 +151,9 @@ public final class MountOps {
     }
 
     private void openSources() {
+        if (spec.root() instanceof MountRoot.Directory directory) {
+            sources.root(directory);
+        }
         for (MountStep step : spec.steps()) {
             switch (step) {
                 case MountStep.Bind bind -> sources.tree(bind);
@@ -152,6 +164,7 @@ public final class MountOps {
                         sources.layer(upper.work(), overlay.target());
                     }
                 }
+                case MountStep.Dev _,MountStep.Mask _ -> sources.devices();
                 default -> {
                     // it takes nothing from the host
                 }
@@ -175,7 +188,7 @@ public final class MountOps {
             }
             case MountRoot.Directory directory -> {
                 String detail = directory.source() + " on /";
-                Slot source = sources.root(directory.source());
+                Slot source = sources.of(directory);
                 if (kit.remounts() == null) {
                     kit.setAttributes(source, directory.flags(), true, Step.MOUNT_FLAGS, detail);
                 }
@@ -208,6 +221,9 @@ public final class MountOps {
         Slot old = openDirectory("/", "old root");
         b.call(Sys.FCHDIR, root.operand()).step(Step.CHANGE_ROOT, "");
         b.call(Sys.PIVOT_ROOT, b.string("."), b.string(".")).step(Step.CHANGE_ROOT, "");
+        if (!kit.api().trees()) {
+            stage.remove(); // first, as umount2(2) takes what is on top
+        }
         b.call(Sys.FCHDIR, old.operand()).step(Step.CHANGE_ROOT, "");
         b.call(Sys.UMOUNT2, b.string("."), Operand.of(Linux.MNT_DETACH, "MNT_DETACH")).step(Step.CHANGE_ROOT, "");
         b.call(Sys.CHDIR, b.string("/")).step(Step.CHANGE_ROOT, "");

@@ -26,9 +26,11 @@ final class ProtectionOps {
 
     private final Kit kit;
     private final ProgramBuilder b;
+    private final Sources sources;
 
-    ProtectionOps(Kit kit) {
+    ProtectionOps(Kit kit, Sources sources) {
         this.kit = kit;
+        this.sources = sources;
         this.b = kit.b();
     }
 
@@ -53,7 +55,7 @@ final class ProtectionOps {
         find(mask.target(), masked);
         Op look = b.call(Sys.FACCESSAT, kit.target().operand(), b.string("."), Operand.of(Linux.F_OK, "F_OK"))
                 .onZero(directory).onPositive(directory).step(Step.PROTECT, mask.target());
-        Branches.onErrno(b, look, new int[]{Errno.ENOTDIR}, file, directory);
+        Branches.onErrno(b, look, new int[]{Errno.ENOTDIR}, file, new int[]{Errno.EACCES}, directory, kit.failed());
         b.place(directory);
         kit.enter(kit.target(), mask.target());
         Set<MountFlag> flags = EnumSet.copyOf(MountOps.harmless());
@@ -64,7 +66,7 @@ final class ProtectionOps {
         if (kit.remounts() != null) {
             kit.remounts().allow("/dev/null");
         }
-        b.call(Sys.MOUNT, b.string("/dev/null"), b.string(kit.target().path()), Kit.NONE,
+        b.call(Sys.MOUNT, sources.device("null"), b.string(kit.target().path()), Kit.NONE,
                 Operand.of(Linux.MS_BIND, "MS_BIND")).step(Step.PROTECT, mask.target());
         b.place(masked);
     }
@@ -72,12 +74,15 @@ final class ProtectionOps {
     void add(MountStep.ReadOnlyPath path) {
         Label done = b.label("read-only " + path.target());
         find(path.target(), done);
+        if (path.target().equals("/")) { // nothing that is mounted over it would be the root
+            if (!readOnly(path.target())) {
+                kit.setAttributes(kit.target(), READ_ONLY, true, Step.PROTECT, path.target());
+            }
+            b.place(done);
+            return;
+        }
         Slot tree = kit.slots().reserve("read-only " + path.target());
-        Op clone = b.call(Sys.OPEN_TREE, kit.target().operand(), b.string(""),
-                Operand.of(Linux.AT_EMPTY_PATH | Linux.AT_RECURSIVE | Linux.OPEN_TREE_CLONE | Linux.O_CLOEXEC,
-                        "AT_EMPTY_PATH|AT_RECURSIVE|OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC"))
-                .step(Step.PROTECT, path.target());
-        kit.slots().keep(clone, tree, Step.PROTECT, path.target());
+        kit.copy(kit.target(), tree, Step.PROTECT, path.target());
         if (kit.remounts() == null) {
             kit.setAttributes(tree, READ_ONLY, true, Step.PROTECT, path.target());
         }

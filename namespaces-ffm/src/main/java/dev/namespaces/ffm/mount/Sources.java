@@ -11,15 +11,20 @@ import dev.namespaces.ffm.program.Label;
 import dev.namespaces.ffm.program.Op;
 import dev.namespaces.ffm.program.Operand;
 import dev.namespaces.ffm.program.ProgramBuilder;
+import dev.namespaces.spi.MountRoot;
 import dev.namespaces.spi.MountStep;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 
 /**
  * The host's files that are mounted. All are looked up before the new root is in place, because from then on a {@code ..} of a symbolic link at
  * the top would lead there.
  */
 final class Sources {
+
+    private static final String DEVICES = "/dev";
 
     private final ProgramBuilder b;
     private final Slots slots;
@@ -28,6 +33,10 @@ final class Sources {
     private final int directoryFlag;
     private int nextGiven;
     private final IdentityHashMap<Object, Slot> held = new IdentityHashMap<>();
+    private final List<Opened> opened = new ArrayList<>();
+
+    /** A source of mounts. */
+    private record Opened(Slot slot, String detail, boolean optional) {}
 
     Sources(ProgramBuilder b, Slots slots, MountApi api, Label failed, int directoryFlag, int firstGiven) {
         this.b = b;
@@ -70,6 +79,7 @@ final class Sources {
         }
         b.place(absent);
         held.put(bind, slot);
+        opened.add(new Opened(slot, detail, bind.optional()));
     }
 
     /** Takes over what has been opened already, by the JVM. */
@@ -81,11 +91,24 @@ final class Sources {
     }
 
     /** Opens the directory that becomes the root. */
-    Slot root(Path source) {
-        String detail = source + " for the root directory";
-        Slot slot = slots.reserve(source.toString());
-        slots.keep(tree(source, detail), slot, Step.MOUNT_SOURCE, detail);
-        return slot;
+    void root(MountRoot.Directory root) {
+        String detail = root.source() + " for the root directory";
+        Slot slot = slots.reserve(root.source().toString());
+        slots.keep(tree(root.source(), detail), slot, Step.MOUNT_SOURCE, detail);
+        held.put(root, slot);
+        opened.add(new Opened(slot, detail, false));
+    }
+
+    /** Without open_tree(2), what was opened are the host's mounts themselves: copies take their place. */
+    void copyTo(Stage stage) {
+        for (Opened source : opened) {
+            Label absent = b.label("no " + source.slot().name());
+            if (source.optional()) {
+                b.call(Sys.FCNTL, source.slot().operand(), Operand.of(Linux.F_GETFD, "F_GETFD")).onNegative(absent);
+            }
+            stage.copy(source.slot(), source.slot(), Step.MOUNT_SOURCE, source.detail());
+            b.place(absent);
+        }
     }
 
     private Op tree(Path source, String detail) {
@@ -96,6 +119,23 @@ final class Sources {
                                 "OPEN_TREE_CLONE|AT_RECURSIVE|OPEN_TREE_CLOEXEC"))
                 : b.call(Sys.OPENAT, Kit.CWD, path, Operand.of(Linux.O_PATH | Linux.O_CLOEXEC, "O_PATH|O_CLOEXEC")))
                 .step(Step.MOUNT_SOURCE, detail);
+    }
+
+    /** Opens the directory of the host's devices, over which something may be mounted by the time they are needed. */
+    void devices() {
+        if (!held.containsKey(DEVICES)) {
+            Slot slot = slots.reserve(DEVICES);
+            Op open = b.call(Sys.OPENAT, Kit.CWD, b.string(DEVICES),
+                    Operand.of(Linux.O_PATH | Linux.O_CLOEXEC | directoryFlag, "O_PATH|O_CLOEXEC|O_DIRECTORY"))
+                    .step(Step.MOUNT_SOURCE, DEVICES);
+            slots.keep(open, slot, Step.MOUNT_SOURCE, DEVICES);
+            held.put(DEVICES, slot);
+        }
+    }
+
+    /** The path of one of the host's devices. */
+    Operand device(String name) {
+        return b.string(of(DEVICES).path() + "/" + name);
     }
 
     /** Opens a directory, to be named by its slot. */

@@ -14,7 +14,7 @@ final class Steps {
         fileSystems = new FileSystemOps(kit, sources, inUserNamespace);
         files = new FileOps(kit);
         binds = new BindOps(kit, sources, files);
-        protection = new ProtectionOps(kit);
+        protection = new ProtectionOps(kit, sources);
     }
 
     void add(MountStep step) {

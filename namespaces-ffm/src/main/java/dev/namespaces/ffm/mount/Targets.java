@@ -111,7 +111,8 @@ final class Targets {
                 // A directory that may not be searched is refused with another error than a file.
                 Op look = b.call(Sys.FACCESSAT, source.operand(), b.string("."), Operand.of(Linux.F_OK, "F_OK"))
                         .onZero(asDirectory).onPositive(asDirectory).step(Step.MOUNT_POINT, target);
-                Branches.onErrno(b, look, new int[]{Errno.ENOTDIR}, asFile, asDirectory);
+                Branches.onErrno(b, look, new int[]{Errno.ENOTDIR}, asFile, new int[]{Errno.EACCES}, asDirectory,
+                        failed);
                 b.place(asDirectory);
                 make(b.call(Sys.MKDIRAT, parent.operand(), name, mode(DIRECTORY_MODE)), parent, name, true, target);
                 b.go(made);

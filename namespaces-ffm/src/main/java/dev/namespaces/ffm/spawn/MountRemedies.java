@@ -6,6 +6,7 @@ import dev.namespaces.ffm.program.Program;
 import dev.namespaces.spi.CommandSpec;
 import dev.namespaces.spi.MountRoot;
 import dev.namespaces.spi.NamespaceSpec;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,7 @@ final class MountRemedies {
         return switch (errno) {
             case Errno.EINVAL -> "there is no mount point";
             case Errno.EPERM -> spec.has(NamespaceKind.USER)
-                    ? "in a user namespace, the flags of the host's mounts cannot be taken off or exchanged"
+                    ? "in a user namespace the access time setting of the host's mounts is locked: leave out NOATIME"
                     : null;
             default -> Remedies.ofLimits(errno);
         };
@@ -84,12 +85,25 @@ final class MountRemedies {
             case Errno.EINVAL -> what.startsWith("overlay")
                     ? "a layer may have mounts below it that a user namespace must not uncover, or its file system may not do"
                             + " for an overlay: the kernel's log says which"
-                    : null;
-            case Errno.ENODEV -> "this kernel does not have this file system, or not loaded it: modprobe";
-            case Errno.ENOTDIR -> "one is a file, and the other a directory";
+                    : ofMismatch(what);
+            case Errno.ENOTDIR -> ofMismatch(what);
+            case Errno.ENODEV -> "this kernel does not have this file system, or has not loaded it: modprobe";
             case Errno.ENOSPC -> "there are as many mounts as there may be: raise the sysctl fs.mount-max";
             default -> Remedies.ofLimits(errno);
         };
+    }
+
+    /** What a bind of a file says: mount(2) says ENOTDIR, move_mount(2) EINVAL, if a directory and something else meet. */
+    private static @Nullable String ofMismatch(String what) {
+        int on = what.lastIndexOf(" on ");
+        Path source = on > 0 && what.startsWith("/") ? Path.of(what.substring(0, on)) : null;
+        if (source == null || !Files.exists(source)) {
+            return null;
+        }
+        if (Files.isDirectory(source)) {
+            return "a directory can be mounted on a directory only";
+        }
+        return what.endsWith(" on /") ? "the root must be a directory" : "a file can be mounted on a file only";
     }
 
     private static boolean isMasked(String folder) {
@@ -111,10 +125,8 @@ final class MountRemedies {
         boolean path = program.indexOf('/') >= 0;
         return switch (errno) {
             case Errno.ENOENT, Errno.ENOTDIR -> path
-                    ? "it is not in the new root, or what it needs to run is not: the interpreter in its first line, or its ELF"
-                            + " loader, which usually is /lib64/ld-linux-x86-64.so.2 or /lib/ld-linux-aarch64.so.1"
-                    : "the new root has no such program in PATH=" + Environment.of(command).pathText()
-                            + ", or not what it needs to run: its interpreter, or its ELF loader (in /lib or /lib64)";
+                    ? "it is sought in the new root, with the interpreter in its first line, or its ELF loader: bind what is missing"
+                    : "no such program in PATH=" + Environment.of(command).pathText() + " inside the new root";
             case Errno.EACCES -> "in the new root it may not be executed: not a program, or mounted with noexec";
             default -> Remedies.ofExecution(errno, program, command);
         };

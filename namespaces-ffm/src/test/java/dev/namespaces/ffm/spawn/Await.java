@@ -5,23 +5,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** Waits for a condition. The time limit says when to give a hopeless case up, far beyond what a loaded or an emulated machine takes. */
-final class Await {
+public final class Await {
 
     private static final long HOPELESS = TimeUnit.MINUTES.toNanos(3);
     private static final long PAUSE_MILLIS = 5;
 
     private Await() {}
 
-    static void until(String what, Callable<Boolean> condition) throws Exception {
+    public static void until(String what, Callable<Boolean> condition) throws Exception {
         value(what, condition, met -> met);
     }
 
     /** Waits until a value is as wanted. */
-    static <T> T value(String what, Callable<T> current, Predicate<? super T> wanted) throws Exception {
+    public static <T> T value(String what, Callable<T> current, Predicate<? super T> wanted) throws Exception {
         return value(what, HOPELESS, current, wanted);
     }
 
-    static <T> T value(String what, long nanos, Callable<T> current, Predicate<? super T> wanted) throws Exception {
+    public static <T> T value(String what, long nanos, Callable<T> current, Predicate<? super T> wanted)
+            throws Exception {
         long start = System.nanoTime();
         while (true) {
             T value = current.call();

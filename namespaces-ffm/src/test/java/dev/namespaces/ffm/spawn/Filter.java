@@ -11,7 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 
 /** A seccomp filter as container runtimes install it, which answers one system call with an error: seccomp(2). */
-final class Filter {
+public final class Filter {
 
     private static final int SECCOMP_SET_MODE_FILTER = 1;
     private static final long SECCOMP_RET_ERRNO = 0x00050000;
@@ -23,7 +23,7 @@ final class Filter {
     private Filter() {}
 
     /** Calls something in a thread in which a system call is refused; the other threads are as they were. */
-    static <T> T refusing(Sys refused, int errno, Callable<T> callable) throws Exception {
+    public static <T> T refusing(Sys refused, int errno, Callable<T> callable) throws Exception {
         FutureTask<T> task = new FutureTask<>(() -> {
             install(refused, errno);
             return callable.call();
@@ -37,7 +37,7 @@ final class Filter {
     }
 
     /** Refuses a system call in this thread for good. */
-    static void install(Sys refused, int errno) {
+    public static void install(Sys refused, int errno) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment code = arena.allocateFrom(ValueLayout.JAVA_LONG, // of eight bytes each: code, jt, jf, k
                     instruction(BPF_LD_W_ABS, 0, 0, 0), //

@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the kernel says of processes: proc(5), as this JVM sees it. */
-final class Proc {
+public final class Proc {
 
-    static final long SELF = ProcessHandle.current().pid();
+    public static final long SELF = ProcessHandle.current().pid();
 
     private static final Path ROOT = Path.of("/proc");
     /** A kernel may be built without. */
@@ -27,23 +27,23 @@ final class Proc {
     private Proc() {}
 
     /** What matters of /proc/PID/stat. */
-    record Stat(long pid, String name, char state, long parent, long group, long session) {
+    public record Stat(long pid, String name, char state, long parent, long group, long session) {
 
-        boolean isGone() {
+        public boolean isGone() {
             return state == 'Z' || state == 'X';
         }
     }
 
     /** The path of something that /proc says of a process. */
-    static Path path(long pid, String name) {
+    public static Path path(long pid, String name) {
         return ROOT.resolve(Long.toString(pid)).resolve(name);
     }
 
-    static String text(long pid, String name) throws IOException {
+    public static String text(long pid, String name) throws IOException {
         return new String(Files.readAllBytes(path(pid, name)), StandardCharsets.UTF_8);
     }
 
-    static Optional<Stat> stat(long pid) {
+    public static Optional<Stat> stat(long pid) {
         String text;
         try {
             text = new String(Files.readAllBytes(path(pid, "stat")), StandardCharsets.ISO_8859_1);
@@ -56,12 +56,12 @@ final class Proc {
                 Long.parseLong(rest[1]), Long.parseLong(rest[2]), Long.parseLong(rest[3])));
     }
 
-    static Stat statOf(long pid) {
+    public static Stat statOf(long pid) {
         return stat(pid).orElseThrow(() -> new AssertionError("there is no process " + pid));
     }
 
     /** Whether there is such a process, not counting what is left of one that nobody has waited for yet. */
-    static boolean isAlive(long pid) {
+    public static boolean isAlive(long pid) {
         return stat(pid).map(stat -> !stat.isGone()).orElse(false);
     }
 
@@ -78,14 +78,14 @@ final class Proc {
     }
 
     /** All processes, zombies too. */
-    static Map<Long, Stat> all() {
+    public static Map<Long, Stat> all() {
         Map<Long, Stat> all = new TreeMap<>();
         pids().forEach(pid -> stat(pid).ifPresent(stat -> all.put(pid, stat)));
         return all;
     }
 
     /** The children of a process, zombies too: from the kernel's lists where it keeps them, as to read all processes takes long. */
-    static List<Long> children(long pid) {
+    public static List<Long> children(long pid) {
         return LISTS_CHILDREN
                 ? names(path(pid, "task")).stream().flatMap(thread -> childrenOfThread(pid, thread)).sorted().toList()
                 : all().values().stream().filter(stat -> stat.parent() == pid).map(Stat::pid).toList();
@@ -101,29 +101,29 @@ final class Proc {
     }
 
     /** The one child of a process, as the command is of its init. */
-    static long onlyChild(long pid) throws Exception {
+    public static long onlyChild(long pid) throws Exception {
         return Await.value("the one child of " + pid, () -> children(pid), list -> list.size() == 1).getFirst();
     }
 
     /** A field of /proc/PID/status. */
-    static String status(long pid, String field) throws IOException {
+    public static String status(long pid, String field) throws IOException {
         return statusField(text(pid, "status"), field);
     }
 
     /** A field of the content of a file like /proc/PID/status. */
-    static String statusField(String status, String field) {
+    public static String statusField(String status, String field) {
         return status.lines().filter(line -> line.startsWith(field + ":"))
                 .map(line -> line.substring(field.length() + 1).strip()).findFirst()
                 .orElseThrow(() -> new AssertionError("no " + field + " in " + status));
     }
 
     /** A field of /proc/PID/status that is a number in hexadecimal, as signal masks and capabilities are. */
-    static long statusBits(String status, String field) {
+    public static long statusBits(String status, String field) {
         return Long.parseUnsignedLong(statusField(status, field), 16);
     }
 
     /** Its namespaces, such as {@code net:[4026531840]}. */
-    static Map<NamespaceKind, String> namespaces(long pid) throws IOException {
+    public static Map<NamespaceKind, String> namespaces(long pid) throws IOException {
         Map<NamespaceKind, String> namespaces = new EnumMap<>(NamespaceKind.class);
         for (NamespaceKind kind : NamespaceKind.values()) {
             namespaces.put(kind, Files.readSymbolicLink(path(pid, "ns/" + kind.procName())).toString());
@@ -132,7 +132,7 @@ final class Proc {
     }
 
     /** Its open descriptors, and what they are open on. */
-    static Map<Integer, String> descriptors(long pid) throws IOException {
+    public static Map<Integer, String> descriptors(long pid) throws IOException {
         Map<Integer, String> descriptors = new TreeMap<>();
         for (String fd : names(path(pid, "fd"))) {
             try {
@@ -145,7 +145,7 @@ final class Proc {
     }
 
     /** Everything that descends from a process. */
-    static List<Stat> descendants(long pid, Map<Long, Stat> all) {
+    public static List<Stat> descendants(long pid, Map<Long, Stat> all) {
         List<Stat> found = new ArrayList<>();
         for (Stat stat : all.values()) {
             if (stat.parent() == pid) {

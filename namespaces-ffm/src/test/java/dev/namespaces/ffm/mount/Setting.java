@@ -1,0 +1,57 @@
+package dev.namespaces.ffm.mount;
+
+import dev.namespaces.Namespace;
+import dev.namespaces.NamespaceBuilder;
+import dev.namespaces.ffm.linux.Errno;
+import dev.namespaces.ffm.linux.Sys;
+import dev.namespaces.ffm.spawn.Filter;
+import dev.namespaces.ffm.linux.OrdinaryUser;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.InvocationInterceptor.Invocation;
+
+/** The circumstances in which a mount namespace must contain the same. */
+enum Setting {
+    /** In a user namespace, as its PID 1. */
+    USER,
+    /** The same, where a seccomp filter answers as kernels do that have no calls to mount with but mount(2). */
+    OLD_CALLS(Sys.OPEN_TREE, Sys.MOVE_MOUNT),
+    /** As the host's root, under the init. */
+    ROOT;
+
+    private final List<Sys> missing;
+
+    Setting(Sys... missing) {
+        this.missing = List.of(missing);
+    }
+
+    /** Those that whoever runs the tests can have. */
+    static Stream<Setting> all() {
+        return Stream.of(values()).filter(setting -> setting != ROOT || !OrdinaryUser.isSelf());
+    }
+
+    NamespaceBuilder builder() {
+        return this == ROOT ? Namespace.builder().pid() : Namespace.builder().user().pid(pid -> pid.asPid1());
+    }
+
+    /** Runs a test in a thread without the missing calls. */
+    void run(Invocation<Void> test) throws Throwable {
+        if (missing.isEmpty()) {
+            test.proceed();
+            return;
+        }
+        Optional<Throwable> failure = Filter.refusing(missing.getFirst(), Errno.ENOSYS, () -> {
+            missing.stream().skip(1).forEach(call -> Filter.install(call, Errno.ENOSYS));
+            try {
+                test.proceed();
+                return Optional.empty();
+            } catch (Throwable e) {
+                return Optional.of(e);
+            }
+        });
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.namespaces.ffm.spawn;
+
+import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespaceKind;
+import dev.namespaces.NamespaceProcess;
+import dev.namespaces.spi.CommandSpec;
+import dev.namespaces.spi.MountSpec;
+import dev.namespaces.spi.NamespaceSpec;
+import dev.namespaces.spi.PidSpec;
+import dev.namespaces.spi.Stream;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Spawns in each of which one system call of the setting up is refused. */
+public final class Refused {
+
+    private Refused() {}
+
+    /** A spawn of a program. */
+    public interface Spawn {
+        NamespaceProcess of(String program) throws NamespaceException;
+    }
+
+    /** Of a mount namespace, in others of these kinds, one spawn for each system call that may be refused. */
+    public static List<Spawn> each(Set<NamespaceKind> kinds, boolean asPid1, MountSpec mount)
+            throws NamespaceException {
+        return Recipe.of(spec(kinds, asPid1, mount)).refusals().stream().map(Refused::spawn).toList();
+    }
+
+    /** The same without any refusal of the test's. */
+    public static Spawn none(Set<NamespaceKind> kinds, boolean asPid1, MountSpec mount) throws NamespaceException {
+        return spawn(Recipe.of(spec(kinds, asPid1, mount)));
+    }
+
+    private static Spawn spawn(Recipe recipe) {
+        return program -> recipe.spawn(command(program));
+    }
+
+    private static NamespaceSpec spec(Set<NamespaceKind> kinds, boolean asPid1, MountSpec mount) {
+        NamespaceSpec nothing = NamespaceSpec.NOTHING;
+        return new NamespaceSpec(kinds, nothing.user(), new PidSpec(asPid1), nothing.net(), nothing.time(),
+                nothing.uts(),
+                mount, nothing.process(), nothing.runAs());
+    }
+
+    private static CommandSpec command(String program) {
+        return new CommandSpec(List.of(program), null, null, true, Map.of(), new Stream.Pipe(), new Stream.Discard(),
+                new Stream.Discard(), null, 0);
+    }
+}
