@@ -74,7 +74,8 @@ public final class Command {
             Text.checked(i == 0 ? "program" : "argument " + i, copy.get(i));
         }
         Stream pipe = Stdio.pipe().stream();
-        return new Command(new CommandSpec(copy, null, true, Map.of(), null, pipe, pipe, null, DEFAULT_OUTPUT_LIMIT));
+        return new Command(
+                new CommandSpec(copy, null, null, true, Map.of(), null, pipe, pipe, null, DEFAULT_OUTPUT_LIMIT));
     }
 
     /**
@@ -94,6 +95,19 @@ public final class Command {
         }
         return command.stdin(Stdio.of(builder.redirectInput())).stdout(Stdio.of(builder.redirectOutput()))
                 .stderr(builder.redirectErrorStream() ? Stdio.stdout() : Stdio.of(builder.redirectError()));
+    }
+
+    /**
+     * Tells the program another name than the one by which it is found: its {@code argv[0]}, see execve(2). A login shell, for one, has a name
+     * that begins with a hyphen.
+     *
+     * @param name the name; by default the program, as it was given
+     * @return such a command
+     * @throws IllegalArgumentException if it contains NUL
+     */
+    public Command argumentZero(String name) {
+        String checked = Text.checked("argument 0", name);
+        return changed(draft -> draft.argumentZero = checked);
     }
 
     /**
@@ -266,6 +280,8 @@ public final class Command {
         final List<String> arguments;
         final Map<String, Optional<String>> environment;
         @Nullable
+        String argumentZero;
+        @Nullable
         String directory;
         boolean inheritEnvironment;
         @Nullable
@@ -279,6 +295,7 @@ public final class Command {
         Draft(CommandSpec spec) {
             arguments = spec.arguments();
             environment = new LinkedHashMap<>(spec.environment());
+            argumentZero = spec.argumentZero();
             directory = spec.directory();
             inheritEnvironment = spec.inheritEnvironment();
             stdin = spec.stdin();
@@ -289,7 +306,8 @@ public final class Command {
         }
 
         CommandSpec spec() {
-            return new CommandSpec(arguments, directory, inheritEnvironment, environment, stdin, stdout, stderr,
+            return new CommandSpec(arguments, argumentZero, directory, inheritEnvironment, environment, stdin, stdout,
+                    stderr,
                     timeout, outputLimit);
         }
     }

@@ -1,5 +1,6 @@
 package dev.namespaces;
 
+import dev.namespaces.spi.MountRoot;
 import dev.namespaces.spi.MountSpec;
 import dev.namespaces.spi.NamespaceSpec;
 import dev.namespaces.spi.NetSpec;
@@ -11,6 +12,7 @@ import dev.namespaces.spi.UserSpec;
 import dev.namespaces.spi.UtsSpec;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ public final class NamespaceBuilder implements Spawner {
     private TimeSpec time;
     private UtsSpec uts;
     private MountSpec mount;
+    private Set<MountRoot> roots = new LinkedHashSet<>();
     private ProcessSpec process;
     private @Nullable RunAsSpec runAs;
 
@@ -42,6 +45,9 @@ public final class NamespaceBuilder implements Spawner {
         time = spec.time();
         uts = spec.uts();
         mount = spec.mount();
+        if (!(mount.root() instanceof MountRoot.Host)) {
+            roots.add(mount.root());
+        }
         process = spec.process();
         runAs = spec.runAs();
     }
@@ -72,6 +78,20 @@ public final class NamespaceBuilder implements Spawner {
      */
     public NamespaceBuilder mount() {
         return create(NamespaceKind.MOUNT);
+    }
+
+    /**
+     * Creates a mount namespace.
+     *
+     * @param configurer says what it contains
+     * @return this
+     */
+    public NamespaceBuilder mount(Consumer<? super MountConfig> configurer) {
+        MountConfig config = new MountConfig(mount, roots);
+        configurer.accept(config);
+        mount = config.spec();
+        roots = config.roots();
+        return mount();
     }
 
     /**
@@ -257,13 +277,28 @@ public final class NamespaceBuilder implements Spawner {
      * Finishes the recipe. The builder can be used on.
      *
      * @return a namespace
+     * @throws IllegalArgumentException if what was asked for cannot work together, with the reason
      * @throws IllegalStateException if a user namespace maps user ids but no group ids or the other way round, if {@link #runAs runAs} names an id that no
      *         range of it covers, or supplementary groups where they cannot be set
+     * @throws UnsupportedOperationException if this kernel lacks a kind of mount that was asked for, with the reason
      */
     public Namespace build() {
+        NamespaceSpec spec = spec();
+        if (!spec.mount().steps().isEmpty() && Namespace.isSupported()) {
+            String why = Provider.get().whyUnsupported(spec);
+            if (!why.isEmpty()) {
+                throw new UnsupportedOperationException(why);
+            }
+        }
+        return new Namespace(spec);
+    }
+
+    /** What was asked for, on whatever kernel. */
+    NamespaceSpec spec() {
+        MountChecks.check(kinds, roots, mount);
         NamespaceSpec spec = new NamespaceSpec(kinds, user, pid, net, time, uts, mount, process, runAs);
         Identities.check(spec);
-        return new Namespace(spec);
+        return spec;
     }
 
     @Override

@@ -18,6 +18,20 @@ public enum Step {
     MOUNT_PROPAGATION("make mounts private"),
     /** Mounting a file system. */
     MOUNT("mount"),
+    /** Finding the host's file that is to be mounted. */
+    MOUNT_SOURCE("find the source"),
+    /** Finding a mount point in the new root, or making it. */
+    MOUNT_POINT("find or make the mount point"),
+    /** Setting flags of a mount. */
+    MOUNT_FLAGS("set the mount flags of"),
+    /** Making a file, a directory or a link in the new root. */
+    MAKE_FILE("make"),
+    /** Setting permissions in the new root. */
+    SET_MODE("set the permissions of"),
+    /** Masking a path of the new root, or making it read-only. */
+    PROTECT("protect"),
+    /** Changing to the new root directory. */
+    CHANGE_ROOT("change the root directory"),
     /** Setting the host name. */
     SET_HOSTNAME("set the host name"),
     /** Setting the NIS domain name. */

@@ -49,7 +49,8 @@ class ArchitectureTest {
         layeredArchitecture().consideringOnlyDependenciesInLayers() //
                 .layer("floor 1").definedBy("dev.namespaces.ffm.linux..") //
                 .layer("floor 2").definedBy("dev.namespaces.ffm.program..") //
-                .layer("floor 3").definedBy("dev.namespaces.ffm.spawn..", "dev.namespaces.ffm.live..",
+                .layer("floor 3")
+                .definedBy("dev.namespaces.ffm.spawn..", "dev.namespaces.ffm.live..", "dev.namespaces.ffm.mount..",
                         "dev.namespaces.ffm.net..", "dev.namespaces.ffm.cgroup..", "dev.namespaces.ffm.confine..") //
                 .layer("floor 4").definedBy("dev.namespaces.ffm") //
                 .whereLayer("floor 1").mayNotAccessAnyLayer() //

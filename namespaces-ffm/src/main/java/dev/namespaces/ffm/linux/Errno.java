@@ -164,6 +164,8 @@ public final class Errno {
     public static final int ESRCH = 3;
     /** Interrupted system call. */
     public static final int EINTR = 4;
+    /** No such device or address. */
+    public static final int ENXIO = 6;
     /** Argument list too long. */
     public static final int E2BIG = 7;
     /** Exec format error. */

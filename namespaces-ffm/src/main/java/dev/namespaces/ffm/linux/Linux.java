@@ -31,7 +31,7 @@ public final class Linux {
     public static final int WEXITED = 4;
     public static final int WALL = 0x40000000;
 
-    // open(2), fcntl(2), close_range(2)
+    // open(2), fcntl(2), close_range(2), tee(2)
     public static final int AT_FDCWD = -100;
     public static final int AT_REMOVEDIR = 0x200;
     public static final int AT_EMPTY_PATH = 0x1000;
@@ -52,7 +52,9 @@ public final class Linux {
     public static final int F_SETFD = 2;
     public static final int F_SETFL = 4;
     public static final int F_DUPFD_CLOEXEC = 1030;
+    public static final int F_GETPIPE_SZ = 1032;
     public static final int F_ADD_SEALS = 1033;
+    public static final int SPLICE_F_NONBLOCK = 2;
     public static final long ALL_DESCRIPTORS = 0xffffffffL;
 
     // memfd_create(2), F_ADD_SEALS(2const)

@@ -67,6 +67,7 @@ public enum Sys {
     SETSID(112, 157), //
     SOCKET(41, 198), //
     SYMLINKAT(266, 36), //
+    TEE(276, 77), //
     UMASK(95, 166), //
     UMOUNT2(166, 39), //
     UNLINKAT(263, 35), //

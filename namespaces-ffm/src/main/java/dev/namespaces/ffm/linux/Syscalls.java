@@ -37,6 +37,11 @@ public final class Syscalls {
         return (int) Native.call(Sys.PIPE2, ends, flags, 0, 0, 0, 0);
     }
 
+    /** tee(2). */
+    public static long tee(int from, int to, long length, int flags) {
+        return Native.call(Sys.TEE, from, to, length, flags, 0, 0);
+    }
+
     /** fcntl(2). */
     public static int fcntl(int fd, int command, long argument) {
         return (int) Native.call(Sys.FCNTL, fd, command, argument, 0, 0, 0);
@@ -115,6 +120,16 @@ public final class Syscalls {
     /** capget(2). */
     public static int capget(long header, long data) {
         return (int) Native.call(Sys.CAPGET, header, data, 0, 0, 0, 0);
+    }
+
+    /** open_tree(2). */
+    public static int openTree(int directory, long path, int flags) {
+        return (int) Native.call(Sys.OPEN_TREE, directory, path, flags, 0, 0, 0);
+    }
+
+    /** mount_setattr(2). */
+    public static int mountSetattr(int directory, long path, int flags, long attributes, int size) {
+        return (int) Native.call(Sys.MOUNT_SETATTR, directory, path, flags, attributes, size, 0);
     }
 
     /** geteuid(2). */

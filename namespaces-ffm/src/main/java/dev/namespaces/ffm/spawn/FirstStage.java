@@ -7,6 +7,7 @@ import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Sys;
+import dev.namespaces.ffm.mount.Undo;
 import dev.namespaces.ffm.program.Branches;
 import dev.namespaces.ffm.program.Label;
 import dev.namespaces.ffm.program.Op;
@@ -15,6 +16,7 @@ import dev.namespaces.ffm.program.Program;
 import dev.namespaces.ffm.program.ProgramBuilder;
 import dev.namespaces.ffm.program.StageTwoImage;
 import dev.namespaces.spi.NamespaceSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -30,10 +32,11 @@ import org.jspecify.annotations.Nullable;
  * @param pidfd where the descriptor of the child is found afterwards
  * @param streams where the descriptors go that become the child's 0, 1 and 2
  * @param stageTwo on a route through stage 2, where the descriptors of its program, its report, its image and its gates go
+ * @param trees where the descriptors of the idmapped trees go
  * @param command on the direct route, where the command goes
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stageTwo,
+record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stageTwo, int[] trees,
         @Nullable CommandPatches command) {
 
     private static final List<String> STREAMS = List.of("stdin", "stdout", "stderr");
@@ -44,6 +47,8 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
     static final int LOWEST_SOURCE = FIRST_STAGE_TWO_FD + 4;
     private static final int IMAGE_FD = FIRST_STAGE_TWO_FD + 2;
     static final int GATE_FD = FIRST_STAGE_TWO_FD + 3;
+
+    private static final Operand ALL_ABOVE = Operand.of(Linux.ALL_DESCRIPTORS, "~0");
 
     private static final long SHARED = Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.CLONE_PIDFD;
 
@@ -60,32 +65,46 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         streams(b, nullDevice, failed);
         List<String> handed = route == Route.DIRECT ? List.of() : STAGE_TWO.subList(0, gates ? 4 : 3);
         stageTwoDescriptors(b, handed);
-        b.call(Sys.CLOSE_RANGE, Operand.of(FIRST_STAGE_TWO_FD + handed.size()),
-                Operand.of(Linux.ALL_DESCRIPTORS, "~0"), Operand.of(0))
-                .step(Step.CLOSE_DESCRIPTORS, "");
+        List<String> trees = trees(b, IdmappedTrees.of(spec).size());
+        int unused = FIRST_STAGE_TWO_FD + handed.size();
+        if (trees.isEmpty()) {
+            closeRange(b, unused, ALL_ABOVE);
+        } else {
+            if (unused < LOWEST_SOURCE) {
+                closeRange(b, unused, Operand.of(LOWEST_SOURCE - 1L));
+            }
+            closeRange(b, LOWEST_SOURCE + trees.size(), ALL_ABOVE);
+        }
         if (spec.process().newSession()) {
             b.call(Sys.SETSID).step(Step.NEW_SESSION, "");
         }
         if (spec.has(NamespaceKind.USER) && spec.user().mapping().isOwnIdAlone()) {
             IdOps.add(b, spec.user(), ids);
         }
+        Undo undo = new Undo(b);
         Operand.Data candidates = null;
         if (route == Route.DIRECT) {
-            new NamespaceOps(b, spec).add();
+            new NamespaceOps(b, abi, spec, undo, failed).add();
             candidates = CommandOps.add(b, failed);
         } else {
             capabilities.raise(b);
             executeStageTwo(b, failed);
         }
         b.place(failed);
+        undo.add();
         b.subtract(Operand.of(1), Operand.of(0)).into("failed", b.header(Op.FAILED, "&failed"));
         Label exit = b.label("exit");
         b.place(exit);
         b.call(Sys.EXIT_GROUP, Operand.of(127)).then(exit);
         Program program = b.build();
         return new FirstStage(program, program.offset(pid), program.offset(pidfd), patches(program, STREAMS),
-                patches(program, handed),
+                patches(program, handed), patches(program, trees),
                 candidates == null ? null : CommandPatches.of(program, candidates));
+    }
+
+    /** The same with another program of the same shape. */
+    FirstStage with(Program other) {
+        return new FirstStage(other, pid, pidfd, streams, stageTwo, trees, command);
     }
 
     private static int[] patches(Program program, List<String> names) {
@@ -201,6 +220,21 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
             Operand flags = fd == IMAGE_FD ? Operand.of(Linux.O_CLOEXEC, "O_CLOEXEC") : Operand.of(0);
             b.call(Sys.DUP3, new Operand.Patch(handed.get(i)), Operand.of(fd), flags).step(Step.START_INIT, "");
         }
+    }
+
+    private static void closeRange(ProgramBuilder b, int first, Operand last) {
+        b.call(Sys.CLOSE_RANGE, Operand.of(first), last, Operand.of(0)).step(Step.CLOSE_DESCRIPTORS, "");
+    }
+
+    /** They are behind those of stage 2, where the one who mounts them finds them. */
+    private static List<String> trees(ProgramBuilder b, int count) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            names.add("idmapped tree " + i);
+            b.call(Sys.DUP3, new Operand.Patch(names.getLast()), Operand.of(LOWEST_SOURCE + i), Operand.of(0))
+                    .step(Step.MOUNT_SOURCE, "");
+        }
+        return names;
     }
 
     private static void executeStageTwo(ProgramBuilder b, Label failed) {

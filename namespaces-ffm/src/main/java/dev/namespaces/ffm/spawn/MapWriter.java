@@ -80,7 +80,7 @@ final class MapWriter implements Gates.Keeper {
             command.addAll(List.of(Long.toString(range.inside()), Long.toString(range.outside()),
                     Long.toString(range.count())));
         }
-        CommandSpec spec = new CommandSpec(command, "/", false, Map.of(), new Stream.Discard(), new Stream.Pipe(),
+        CommandSpec spec = new CommandSpec(command, null, "/", false, Map.of(), new Stream.Discard(), new Stream.Pipe(),
                 new Stream.Stdout(), null, ENOUGH_WORDS);
         Outcome outcome = run(spec, map.kind());
         if (outcome.exitValue() != 0) {

@@ -6,12 +6,16 @@ import dev.namespaces.ffm.linux.Abi;
 import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Native;
 import dev.namespaces.ffm.program.Op;
+import dev.namespaces.ffm.program.Program;
 import dev.namespaces.spi.CommandSpec;
+import dev.namespaces.spi.MountStep;
 import dev.namespaces.spi.NamespaceProvider;
 import dev.namespaces.spi.NamespaceSpec;
 import dev.namespaces.spi.Outcome;
 import dev.namespaces.spi.Stream;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +36,14 @@ public final class Recipe implements NamespaceProvider.Compiled {
     private final NamespaceSpec spec;
     private final FirstStage first;
     private final @Nullable SecondStage second;
+    private final List<MountStep.Bind> idmapped;
     private final ArrayDeque<Copy> idle = new ArrayDeque<>();
 
     private Recipe(NamespaceSpec spec, FirstStage first, @Nullable SecondStage second) {
         this.spec = spec;
         this.first = first;
         this.second = second;
+        this.idmapped = IdmappedTrees.of(spec);
     }
 
     /**
@@ -69,6 +75,22 @@ public final class Recipe implements NamespaceProvider.Compiled {
         return known;
     }
 
+    /**
+     * For tests: the recipes in each of which one system call of the setting up or of the command's start is refused.
+     *
+     * @return a recipe for every system call of the program that sets the namespaces up
+     */
+    List<Recipe> refusals() {
+        Program program = second == null ? first.program() : second.program();
+        List<Recipe> all = new ArrayList<>();
+        for (int i = 0; i < program.ops(); i++) {
+            program.refusedAt(i).ifPresent(refused -> all.add(second == null
+                    ? new Recipe(spec, first.with(refused), null)
+                    : new Recipe(spec, first, second.with(refused))));
+        }
+        return all;
+    }
+
     @Override
     public String explain() {
         String text = String.join("\n", first.program().explain()) + "\n";
@@ -94,12 +116,13 @@ public final class Recipe implements NamespaceProvider.Compiled {
     private ChildProcess spawn(CommandSpec command, Stream stdin) throws NamespaceException {
         Environment environment = Environment.of(command);
         Copy copy = take();
-        try (StandardStreams streams = StandardStreams.open(command, stdin)) {
-            copy.prepare(first.streams(), streams);
+        try (StandardStreams streams = StandardStreams.open(command, stdin);
+                IdmappedTrees trees = IdmappedTrees.open(idmapped)) {
+            copy.prepare(first, streams, trees);
             CommandPatches patches = first.command();
             Started started;
             if (patches == null) {
-                started = throughStageTwo(copy, command, environment, streams);
+                started = throughStageTwo(copy, command, environment, streams, trees);
             } else {
                 copy.block().write(command, environment);
                 patches.apply(copy.memory(), copy.block());
@@ -117,8 +140,8 @@ public final class Recipe implements NamespaceProvider.Compiled {
     /** A child that runs its command, and the descriptor on which its init reports the end, or -1 without an init. */
     private record Started(Newborn child, int report) {}
 
-    private Started throughStageTwo(Copy copy, CommandSpec command, Environment environment, StandardStreams streams)
-            throws NamespaceException {
+    private Started throughStageTwo(Copy copy, CommandSpec command, Environment environment, StandardStreams streams,
+            IdmappedTrees trees) throws NamespaceException {
         int image = StageTwoFile.descriptor();
         try {
             return throughStageTwo(copy, image, command, environment);
@@ -127,7 +150,7 @@ public final class Recipe implements NamespaceProvider.Compiled {
                 throw e;
             }
             StageTwoFile.replace(image); // a command that was root inside has changed its mode
-            copy.prepare(first.streams(), streams);
+            copy.prepare(first, streams, trees);
             return throughStageTwo(copy, StageTwoFile.descriptor(), command, environment);
         }
     }

@@ -36,7 +36,7 @@ final class Refusals {
         };
     }
 
-    /** Of a step whose remedy is known. */
+    /** Of a step, with what to do about it. */
     static NamespaceException exception(Step step, String detail, int errno, @Nullable String remedy) {
         return new NamespaceException(step, detail, errno, Errno.name(errno), Errno.text(errno), remedy);
     }

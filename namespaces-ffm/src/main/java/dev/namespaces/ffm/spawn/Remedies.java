@@ -30,7 +30,7 @@ final class Remedies {
     private static final Path STATUS = Path.of("/proc/thread-self/status");
     private static final long CAP_SETGID = 1L << 6;
     private static final long CAP_SETUID = 1L << 7;
-    private static final long CAP_SYS_ADMIN = 1L << 21;
+    static final long CAP_SYS_ADMIN = 1L << 21;
     private static final long CAP_SETFCAP = 1L << 31;
     private static final long UNLIMITED = -1;
 
@@ -172,6 +172,15 @@ final class Remedies {
                 : null;
     }
 
+    static @Nullable String ofIdmap(int errno) {
+        return switch (errno) {
+            case Errno.EPERM -> "it takes CAP_SYS_ADMIN over the file system's own user namespace, which is the host's";
+            case Errno.EINVAL ->
+                "this file system may know no idmapped mounts on this kernel, or is mounted so already";
+            default -> ofLimits(errno);
+        };
+    }
+
     private static boolean procIsMasked() {
         return lines(Path.of("/proc/self/mountinfo")).stream()
                 .anyMatch(line -> line.split(" ", 6)[4].startsWith("/proc/"));
@@ -216,7 +225,7 @@ final class Remedies {
         }
     }
 
-    private static boolean capable(long capability) {
+    static boolean capable(long capability) {
         return (statusNumber("CapEff:", 16) & capability) != 0;
     }
 

@@ -2,6 +2,7 @@ package dev.namespaces.ffm.spawn;
 
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.ffm.linux.KernelVersion;
+import dev.namespaces.ffm.mount.MountOps;
 import dev.namespaces.spi.NamespaceSpec;
 
 /** Which way a command is started. */
@@ -30,6 +31,8 @@ enum Route {
         if (spec.has(NamespaceKind.PID) && !spec.pid().asPid1()) {
             return INIT;
         }
-        return SIGNALS_REACH_THE_JVM || needsMemoryOfItsOwn(spec) ? LAUNCH : DIRECT;
+        boolean ownMemory = needsMemoryOfItsOwn(spec)
+                || (spec.has(NamespaceKind.MOUNT) && MountOps.needOwnMemory(spec.mount()));
+        return ownMemory || SIGNALS_REACH_THE_JVM ? LAUNCH : DIRECT;
     }
 }

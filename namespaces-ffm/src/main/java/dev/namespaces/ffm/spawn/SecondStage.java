@@ -5,6 +5,7 @@ import dev.namespaces.ffm.linux.Abi;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Sys;
+import dev.namespaces.ffm.mount.Undo;
 import dev.namespaces.ffm.program.Label;
 import dev.namespaces.ffm.program.Op;
 import dev.namespaces.ffm.program.Operand;
@@ -40,7 +41,8 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
     /** The size of the report on the end. */
     static final int END = END_USAGE + Struct.Rusage.SIZE;
 
-    static final Operand REPORT = Operand.of(StageTwoImage.PROGRAM_FD + 1L, "report");
+    private static final int REPORT_FD = StageTwoImage.PROGRAM_FD + 1;
+    static final Operand REPORT = Operand.of(REPORT_FD, "report");
 
     static @Nullable SecondStage build(Abi abi, NamespaceSpec spec, Route route, Capabilities capabilities,
             Identity identity, Ids ids) {
@@ -61,7 +63,8 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
             nested.limit();
         }
         identity.setUp(b);
-        new NamespaceOps(b, spec).add();
+        Undo undo = new Undo(b);
+        new NamespaceOps(b, abi, spec, undo, failed).add();
         if (!gates.isEmpty()) {
             gates.close(b);
         }
@@ -76,6 +79,7 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
         identity.becomeCommand(b, capabilities);
         Operand.Data candidates = CommandOps.add(b, failed);
         b.place(failed);
+        undo.add();
         b.call(Sys.WRITE, REPORT, b.header(Op.REFUSED_OP, "{refused op, -errno}"), Operand.of(START))
                 .then(exit);
         b.place(exit);
@@ -99,6 +103,11 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
         }
     }
 
+    /** The same with another program of the same shape. */
+    SecondStage with(Program other) {
+        return new SecondStage(other, command, isInit, gates);
+    }
+
     private static void init(ProgramBuilder b, Label command, Label failed, @Nullable NestedOps nested) {
         Label wait = b.label("wait");
         Label reap = b.label("reap");
@@ -111,9 +120,8 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
                 .onZero(command).onNegative(failed).step(Step.START_INIT, "");
         b.call(Sys.WRITE, REPORT, b.space("{started}", START), Operand.of(START)).onNegative(wait);
         b.call(Sys.CLOSE_RANGE, Operand.of(0), Operand.of(2), Operand.of(0)).onNegative(wait);
-        if (nested != null) {
-            nested.leave(wait);
-        }
+        b.call(Sys.CLOSE_RANGE, Operand.of(REPORT_FD + 1L), Operand.of(Linux.ALL_DESCRIPTORS, "~0"), Operand.of(0))
+                .onNegative(wait);
 
         b.place(wait);
         Operand.Data info = b.space("info", Struct.SigInfo.SIZE);
