@@ -38,8 +38,8 @@ final class IdentityWords {
     }
 
     private static String words(List<IdRange> ranges) {
-        return ranges.stream().map(range -> ids(range.inside(), range.count()) + " are outside "
-                + ids(range.outside(), range.count())).collect(Collectors.joining(", "));
+        return ranges.stream().map(range -> ids(range.inside(), range.count()) + " (outside "
+                + ids(range.outside(), range.count()) + ")").collect(Collectors.joining(", "));
     }
 
     private static String ids(long first, long count) {
