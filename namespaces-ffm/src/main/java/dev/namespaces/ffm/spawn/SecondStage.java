@@ -119,7 +119,7 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
         Op clone = b.call(Sys.CLONE, flags, Operand.of(0))
                 .onZero(command).onNegative(failed).step(Step.START_INIT, "");
         b.call(Sys.WRITE, REPORT, b.space("{started}", START), Operand.of(START)).onNegative(wait);
-        b.call(Sys.CLOSE_RANGE, Operand.of(0), Operand.of(2), Operand.of(0)).onNegative(wait);
+        b.call(Sys.CLOSE_RANGE, Operand.of(0), Operand.of(REPORT_FD - 1L), Operand.of(0)).onNegative(wait);
         b.call(Sys.CLOSE_RANGE, Operand.of(REPORT_FD + 1L), Operand.of(Linux.ALL_DESCRIPTORS, "~0"), Operand.of(0))
                 .onNegative(wait);
 
