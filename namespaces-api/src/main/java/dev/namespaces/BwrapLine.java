@@ -38,7 +38,7 @@ final class BwrapLine {
     static String of(NamespaceSpec spec) {
         BwrapLine line = new BwrapLine();
         line.translate(spec);
-        return Stream.concat(line.remarks.stream().map(remark -> "# " + remark.replace('\n', ' ')),
+        return Stream.concat(line.remarks.stream().map(remark -> "# " + Plan.onOneLine(remark)),
                 Stream.of("bwrap " + String.join(" \\\n    ", line.groups)))
                 .collect(Collectors.joining("\n", "", "\n"));
     }
@@ -134,6 +134,9 @@ final class BwrapLine {
             case MountStep.Tmpfs tmpfs -> {
                 String size = tmpfs.size().isPresent() ? Long.toString(tmpfs.size().getAsLong()) : null;
                 addWithMode(tmpfs.mode(), size, "--tmpfs", target);
+                if (tmpfs.flags().contains(MountFlag.READ_ONLY)) {
+                    add("--remount-ro", target);
+                }
                 checkFlags(target, tmpfs.flags());
             }
             case MountStep.Special special -> {

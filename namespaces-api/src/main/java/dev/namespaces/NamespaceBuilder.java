@@ -72,7 +72,7 @@ public final class NamespaceBuilder implements Spawner {
 
     /**
      * Creates a mount namespace: a copy of the host's mounts, made private, so that nothing mounted inside is seen outside or the other way
-     * round. Together with {@link #pid()} a fresh {@code /proc} is mounted. See mount_namespaces(7).
+     * round. Together with {@link #pid()} a fresh {@code /proc} is mounted, unless there is another root. See mount_namespaces(7).
      *
      * @return this
      */
@@ -81,9 +81,11 @@ public final class NamespaceBuilder implements Spawner {
     }
 
     /**
-     * Creates a mount namespace.
+     * Creates a mount namespace with files of its own: {@link MountConfig} says which there may be.
      *
-     * @param configurer says what it contains
+     * {@snippet class="snippets.Uploads" region="box"}
+     *
+     * @param configurer says what it contains, on top of what was said before
      * @return this
      */
     public NamespaceBuilder mount(Consumer<? super MountConfig> configurer) {

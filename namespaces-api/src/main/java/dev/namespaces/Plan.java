@@ -26,7 +26,12 @@ final class Plan {
     static List<String> of(NamespaceSpec spec) {
         Plan plan = new Plan();
         plan.describe(spec);
-        return List.copyOf(plan.lines);
+        return plan.lines.stream().map(Plan::onOneLine).toList();
+    }
+
+    /** A path may hold a line end, or what a terminal obeys. */
+    static String onOneLine(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     private void describe(NamespaceSpec spec) {

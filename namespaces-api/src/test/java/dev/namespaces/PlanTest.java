@@ -96,6 +96,12 @@ class PlanTest {
                 "/h of the host, with what is mounted below it, if that is still inode 8 of device 7");
     }
 
+    @Test
+    void aLineStaysALine() {
+        assertThat(mounts(m -> m.symlink("x\n/: hidden\u001b[2J", "/a"))).last()
+                .isEqualTo("/a: a symbolic link to x?/: hidden?[2J");
+    }
+
     private static List<String> mounts(Consumer<MountConfig> calls) {
         List<String> lines = Plan.of(Namespace.builder().mount(calls).spec());
         return lines.subList(1, lines.size());

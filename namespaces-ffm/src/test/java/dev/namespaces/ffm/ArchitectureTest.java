@@ -15,9 +15,11 @@ import dev.namespaces.ffm.linux.Native;
 import java.lang.foreign.Linker;
 import java.time.Duration;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How the modules are cut: see section 2 of the design. */
+@Tag("slow-under-emulation") // and the same on every kernel
 class ArchitectureTest {
 
     private static final JavaClasses ALL = new ClassFileImporter().importLocations(Set.of(

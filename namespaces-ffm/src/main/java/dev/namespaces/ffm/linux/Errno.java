@@ -164,6 +164,8 @@ public final class Errno {
     public static final int ESRCH = 3;
     /** Interrupted system call. */
     public static final int EINTR = 4;
+    /** Input/output error. */
+    public static final int EIO = 5;
     /** No such device or address. */
     public static final int ENXIO = 6;
     /** Argument list too long. */

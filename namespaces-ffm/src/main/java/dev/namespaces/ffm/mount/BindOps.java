@@ -39,8 +39,14 @@ final class BindOps {
             b.call(Sys.FCNTL, source.operand(), Operand.of(Linux.F_GETFD, "F_GETFD")).onNegative(done);
         }
         kit.targets().like(source, bind.target(), kit.target());
-        kit.setAttributes(source, bind.flags(), true, Step.MOUNT_FLAGS, detail);
+        Remounts remounts = kit.remounts();
+        if (remounts == null) {
+            kit.setAttributes(source, bind.flags(), true, Step.MOUNT_FLAGS, detail);
+        }
         kit.attach(source, kit.target(), detail);
+        if (remounts != null) {
+            remounts.tree(bind.target(), bind.source(), bind.flags(), detail);
+        }
         b.place(done);
     }
 
@@ -66,9 +72,14 @@ final class BindOps {
         if (data.readOnly()) {
             flags.add(MountFlag.READ_ONLY);
         }
-        kit.setAttributes(tree, flags, false, Step.MOUNT_FLAGS, detail);
+        if (kit.remounts() == null) {
+            kit.setAttributes(tree, flags, false, Step.MOUNT_FLAGS, detail);
+        }
         kit.enter(memory, detail);
         b.call(Sys.UMOUNT2, b.string("."), Operand.of(Linux.MNT_DETACH, "MNT_DETACH")).step(Step.MOUNT, detail);
         kit.attach(tree, kit.target(), detail);
+        if (kit.remounts() != null) {
+            kit.remounts().one(data.target(), flags, detail);
+        }
     }
 }

@@ -10,6 +10,7 @@ import dev.namespaces.ffm.program.ProgramBuilder;
 import dev.namespaces.spi.MountStep;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -43,12 +44,13 @@ final class FileSystemOps {
     }
 
     void add(MountStep.Special special) {
-        switch (special.type()) {
-            case PROC -> mount("proc", special.target(), Flags.operand(MountOps.harmless()), "");
-            case SYSFS -> mount("sysfs", special.target(), Flags.operand(MountOps.harmless()), "");
-            case MQUEUE -> mount("mqueue", special.target(), Flags.operand(MountOps.harmless()), "");
-            case DEVPTS -> mount("devpts", special.target(), Flags.operand(TERMINALS), TERMINAL_OPTIONS);
-        }
+        String type = special.type().name().toLowerCase(Locale.ROOT);
+        mount(type, special.target(), Flags.operand(flags(special.type())),
+                special.type() == MountStep.Type.DEVPTS ? TERMINAL_OPTIONS : "");
+    }
+
+    static Set<MountFlag> flags(MountStep.Type type) {
+        return type == MountStep.Type.DEVPTS ? TERMINALS : MountOps.harmless();
     }
 
     private void mount(String type, String target, Operand flags, String options) {
@@ -65,6 +67,9 @@ final class FileSystemOps {
         kit.targets().directory(dev.target(), slot, DIRECTORY_MODE);
         kit.enter(slot, dev.target());
         for (String device : DEVICES) {
+            if (kit.remounts() != null) {
+                kit.remounts().allow("/dev/" + device);
+            }
             String detail = "/dev/" + device + " on " + dev.target() + "/" + device;
             b.call(Sys.MKNODAT, Kit.CWD, b.string(device), Operand.of(Linux.S_IFREG | 0444, "S_IFREG|0444"))
                     .step(Step.MAKE_FILE, dev.target() + "/" + device);

@@ -11,6 +11,7 @@ import dev.namespaces.ffm.program.Op;
 import dev.namespaces.ffm.program.Operand;
 import dev.namespaces.ffm.program.ProgramBuilder;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every kind of mount needs.
@@ -18,11 +19,15 @@ import java.util.Set;
  * @param b the program
  * @param slots its descriptors
  * @param targets its lookups
+ * @param layout what is mounted where so far
  * @param api what there is to mount with
+ * @param remounts sets flags where the newer call is missing, or null where it is there
  * @param failed where it goes when something is refused
  * @param target holds the mount point that was looked up last
  */
-record Kit(ProgramBuilder b, Slots slots, Targets targets, MountApi api, Label failed, Slot target) {
+record Kit(ProgramBuilder b, Slots slots, Targets targets, Layout layout, MountApi api, @Nullable Remounts remounts,
+        Label failed,
+        Slot target) {
 
     static final Operand CWD = Operand.of(Linux.AT_FDCWD, "AT_FDCWD");
     static final Operand NONE = Operand.of(0);

@@ -14,8 +14,10 @@ import dev.namespaces.ffm.program.ProgramBuilder;
 import dev.namespaces.spi.MountRoot;
 import dev.namespaces.spi.MountSpec;
 import dev.namespaces.spi.MountStep;
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds what makes a new mount namespace's files.
@@ -34,7 +36,8 @@ public final class MountOps {
     private final boolean inUserNamespace;
     private final Slots slots;
     private final Sources sources;
-    private final Makeable makeable;
+    private final Layout layout;
+    private @Nullable MountCheck check;
     private final Targets targets;
     private final Kit kit;
     private final Slot root;
@@ -59,9 +62,15 @@ public final class MountOps {
         slots = new Slots(b);
         root = slots.reserve("root");
         sources = new Sources(b, slots, api, failed, abi.directoryFlag(), firstGiven);
-        makeable = new Makeable(spec.root());
-        targets = new Targets(b, slots, undo, failed, root, abi.directoryFlag(), makeable);
-        kit = new Kit(b, slots, targets, api, failed, slots.reserve("target"));
+        layout = new Layout(spec.root());
+        targets = new Targets(b, slots, undo, failed, root, abi.directoryFlag(), layout);
+        Remounts remounts = null;
+        if (!api.attributes() && needAttributes(spec)) {
+            MountTable host = host();
+            check = new MountCheck(host);
+            remounts = new Remounts(b, slots, targets, host, check);
+        }
+        kit = new Kit(b, slots, targets, layout, api, remounts, failed, slots.reserve("target"));
     }
 
     /**
@@ -73,6 +82,33 @@ public final class MountOps {
     public static boolean needOwnMemory(MountSpec spec) {
         return spec.steps().stream()
                 .anyMatch(step -> step instanceof MountStep.NewFile || step instanceof MountStep.DataBind);
+    }
+
+    /**
+     * Whether a specification changes flags of mounts that are there already.
+     *
+     * @param spec what to mount
+     * @return true if it does
+     */
+    public static boolean needAttributes(MountSpec spec) {
+        return spec.root() instanceof MountRoot.Directory || spec.steps().stream()
+                .anyMatch(step -> step instanceof MountStep.Bind || step instanceof MountStep.RemountReadOnly
+                        || step instanceof MountStep.ReadOnlyPath
+                        || (step instanceof MountStep.DataBind data && data.readOnly()));
+    }
+
+    private static MountTable host() {
+        try {
+            return MountTable.of("thread-self");
+        } catch (IOException e) {
+            throw new UnsupportedOperationException(
+                    "without mount_setattr(2), mount flags take the list of mounts, which cannot be read: " + e, e);
+        }
+    }
+
+    /** How a child's mounts have to be compared before it goes on, or null where the kernel sees to it. */
+    public @Nullable MountCheck check() {
+        return check;
     }
 
     /** Adds everything. */
@@ -90,7 +126,7 @@ public final class MountOps {
         Steps steps = new Steps(kit, sources, inUserNamespace);
         for (MountStep step : spec.steps()) {
             steps.add(step);
-            makeable.after(step);
+            layout.after(step);
             if (step instanceof MountStep.Bind || step instanceof MountStep.Overlay) {
                 targets.mayBeOnHost();
             }
@@ -125,7 +161,12 @@ public final class MountOps {
 
     private void makeRoot() {
         switch (spec.root()) {
-            case MountRoot.Host _ -> slots.keep(open("/"), root, Step.CHANGE_ROOT, "");
+            case MountRoot.Host _ -> {
+                slots.keep(open("/"), root, Step.CHANGE_ROOT, "");
+                if (kit.remounts() != null) {
+                    kit.remounts().keepAll();
+                }
+            }
             case MountRoot.Empty _ -> {
                 kit.mount("tmpfs", b.string("/"), "tmpfs",
                         Flags.operand(EnumSet.of(MountFlag.NOSUID, MountFlag.NODEV)), "mode=0755")
@@ -135,12 +176,16 @@ public final class MountOps {
             case MountRoot.Directory directory -> {
                 String detail = directory.source() + " on /";
                 Slot source = sources.root(directory.source());
-                if (kit.api().attributes() && kit.api().trees()) {
+                if (kit.remounts() == null) {
                     kit.setAttributes(source, directory.flags(), true, Step.MOUNT_FLAGS, detail);
                 }
                 Slot host = openDirectory("/", "/");
                 kit.attach(source, host, detail);
                 slots.keep(open("/.."), root, Step.CHANGE_ROOT, "");
+                Remounts remounts = kit.remounts();
+                if (remounts != null) {
+                    remounts.tree("/", directory.source(), directory.flags(), detail);
+                }
                 targets.mayBeOnHost();
             }
         }

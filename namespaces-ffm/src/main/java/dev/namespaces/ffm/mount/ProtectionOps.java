@@ -22,6 +22,8 @@ final class ProtectionOps {
 
     private static final Map<String, Long> KERNELS = Map.of("proc", Linux.PROC_SUPER_MAGIC, "sys", Linux.SYSFS_MAGIC);
 
+    private static final Set<MountFlag> READ_ONLY = Set.of(MountFlag.READ_ONLY);
+
     private final Kit kit;
     private final ProgramBuilder b;
 
@@ -32,7 +34,9 @@ final class ProtectionOps {
 
     void add(MountStep.RemountReadOnly remount) {
         kit.targets().existing(remount.target(), kit.target(), null, Step.MOUNT_FLAGS);
-        kit.setAttributes(kit.target(), Set.of(MountFlag.READ_ONLY), false, Step.MOUNT_FLAGS, remount.target());
+        if (!readOnly(remount.target())) {
+            kit.setAttributes(kit.target(), READ_ONLY, false, Step.MOUNT_FLAGS, remount.target());
+        }
     }
 
     void add(MountStep.Propagate propagate) {
@@ -57,6 +61,9 @@ final class ProtectionOps {
         kit.mount("tmpfs", b.string("."), "tmpfs", Flags.operand(flags), "mode=0555").step(Step.PROTECT, mask.target());
         b.go(masked);
         b.place(file);
+        if (kit.remounts() != null) {
+            kit.remounts().allow("/dev/null");
+        }
         b.call(Sys.MOUNT, b.string("/dev/null"), b.string(kit.target().path()), Kit.NONE,
                 Operand.of(Linux.MS_BIND, "MS_BIND")).step(Step.PROTECT, mask.target());
         b.place(masked);
@@ -71,9 +78,22 @@ final class ProtectionOps {
                         "AT_EMPTY_PATH|AT_RECURSIVE|OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC"))
                 .step(Step.PROTECT, path.target());
         kit.slots().keep(clone, tree, Step.PROTECT, path.target());
-        kit.setAttributes(tree, Set.of(MountFlag.READ_ONLY), true, Step.PROTECT, path.target());
+        if (kit.remounts() == null) {
+            kit.setAttributes(tree, READ_ONLY, true, Step.PROTECT, path.target());
+        }
         kit.attach(tree, kit.target(), path.target());
+        readOnly(path.target());
         b.place(done);
+    }
+
+    /** Makes one mount read-only with the call that every kernel has, if that is what has to be used. */
+    private boolean readOnly(String target) {
+        Remounts remounts = kit.remounts();
+        if (remounts == null) {
+            return false;
+        }
+        remounts.one(target, Remounts.union(kit.layout().flags(target, remounts), READ_ONLY), target);
+        return true;
     }
 
     /**

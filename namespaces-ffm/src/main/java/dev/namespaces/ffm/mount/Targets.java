@@ -39,16 +39,16 @@ final class Targets {
 
     /** Whether what is made may be in a directory of the host, and must be taken back if the spawn fails. */
     private boolean onHost;
-    private final Makeable makeable;
+    private final Layout layout;
 
-    Targets(ProgramBuilder b, Slots slots, Undo undo, Label failed, Slot root, int directoryFlag, Makeable makeable) {
+    Targets(ProgramBuilder b, Slots slots, Undo undo, Label failed, Slot root, int directoryFlag, Layout layout) {
         this.b = b;
         this.slots = slots;
         this.undo = undo;
         this.failed = failed;
         this.root = root;
         this.directory = directoryFlag;
-        this.makeable = makeable;
+        this.layout = layout;
         this.patience = b.space("patience", Long.BYTES);
         b.word(patience, PATIENCE);
     }
@@ -68,7 +68,7 @@ final class Targets {
         String path = relative(target);
         Label make = b.label("make " + target);
         Label there = b.label(target);
-        boolean mayMake = makeable.at(target);
+        boolean mayMake = layout.mayMake(target);
         Label missing = mayMake ? make : failed;
         open(root, path, directory, Linux.RESOLVE_IN_ROOT, to, missing, Step.MOUNT_POINT, target);
         b.go(there);
@@ -97,7 +97,7 @@ final class Targets {
     private void mountPoint(String target, Slot to, @Nullable Slot source) {
         Label make = b.label("make " + target);
         Label there = b.label(target);
-        boolean mayMake = makeable.at(target);
+        boolean mayMake = layout.mayMake(target);
         existing(target, to, mayMake ? make : failed, Step.MOUNT_POINT);
         b.go(there);
         b.place(make);
@@ -147,7 +147,7 @@ final class Targets {
             Operand.Data name = b.string(components.get(i - 1));
             make(b.call(Sys.MKDIRAT, parent.operand(), name, mode(DIRECTORY_MODE)), parent, name, true, "/" + path);
             Slot child = slots.reserve("/" + path);
-            open(root, path, directory, makeable.resolve(), child, null, Step.MOUNT_POINT, "/" + path);
+            open(root, path, directory, layout.resolve(), child, null, Step.MOUNT_POINT, "/" + path);
             parent = child;
         }
         return parent;

@@ -66,12 +66,12 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         List<String> handed = route == Route.DIRECT ? List.of() : STAGE_TWO.subList(0, gates ? 4 : 3);
         stageTwoDescriptors(b, handed);
         List<String> trees = trees(b, IdmappedTrees.of(spec).size());
-        int unused = FIRST_STAGE_TWO_FD + handed.size();
+        int firstUnused = FIRST_STAGE_TWO_FD + handed.size();
         if (trees.isEmpty()) {
-            closeRange(b, unused, ALL_ABOVE);
+            closeRange(b, firstUnused, ALL_ABOVE);
         } else {
-            if (unused < LOWEST_SOURCE) {
-                closeRange(b, unused, Operand.of(LOWEST_SOURCE - 1L));
+            if (firstUnused < LOWEST_SOURCE) {
+                closeRange(b, firstUnused, Operand.of(LOWEST_SOURCE - 1L));
             }
             closeRange(b, LOWEST_SOURCE + trees.size(), ALL_ABOVE);
         }

@@ -10,6 +10,7 @@ import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Sys;
 import dev.namespaces.ffm.mount.MountApi;
+import dev.namespaces.ffm.mount.MountCheck;
 import dev.namespaces.ffm.mount.MountOps;
 import dev.namespaces.ffm.mount.Undo;
 import dev.namespaces.ffm.program.Label;
@@ -24,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Adds what a child does inside its new namespaces before it executes the command, once its user namespace, if any, has ids. */
 final class NamespaceOps {
@@ -33,6 +35,7 @@ final class NamespaceOps {
     private final NamespaceSpec spec;
     private final Undo undo;
     private final Label failed;
+    private @Nullable MountCheck check;
 
     NamespaceOps(ProgramBuilder b, Abi abi, NamespaceSpec spec, Undo undo, Label failed) {
         this.b = b;
@@ -59,8 +62,22 @@ final class NamespaceOps {
     }
 
     private void mounts() {
-        new MountOps(b, abi, files(), spec.has(NamespaceKind.USER), MountApi.ofThisHost(),
-                FirstStage.LOWEST_SOURCE, undo, failed).add();
+        MountOps mounts = new MountOps(b, abi, files(), spec.has(NamespaceKind.USER), MountApi.ofThisHost(),
+                FirstStage.LOWEST_SOURCE, undo, failed);
+        mounts.add();
+        check = mounts.check();
+    }
+
+    /** How the child's mounts have to be compared before it goes on, or null where that needs not be. */
+    @Nullable
+    MountCheck check() {
+        return check;
+    }
+
+    /** Whether the ops are good for one spawn only, as they name the host's mounts one by one. */
+    static boolean dependOnHostMounts(NamespaceSpec spec) {
+        return spec.has(NamespaceKind.MOUNT) && MountOps.needAttributes(spec.mount())
+                && !MountApi.ofThisHost().attributes();
     }
 
     /** With the host's files, the host's /proc would show the wrong processes. */

@@ -27,7 +27,7 @@ final class PipeEnd {
     private long watched = Watcher.NOTHING;
     private @Nullable CountDownLatch waiting;
     private @Nullable Runnable onHangUp;
-    private boolean servedTillClosed;
+    private @Nullable Runnable onReady;
 
     /** What is done with the descriptor while it is ours. */
     interface Call {
@@ -78,14 +78,17 @@ final class PipeEnd {
         }
     }
 
-    /** Runs something in the watcher's thread once this end is ready; at once if it is closed. Who asks goes on so until he closes it. */
+    /**
+     * Runs something in the watcher's thread once this end is ready; in that of whoever closes it, if that comes first; at once if it is closed. Who asks
+     * goes on so until it is closed.
+     */
     void whenReady(Runnable action) throws IOException {
         lock.lock();
         try {
             if (fd == CLOSED) {
                 action.run();
             } else {
-                servedTillClosed = true;
+                onReady = action;
                 watch(events, action);
             }
         } finally {
@@ -111,7 +114,7 @@ final class PipeEnd {
 
     private void watchForHangUp() {
         Runnable action = onHangUp;
-        if (action == null || fd == CLOSED || servedTillClosed) {
+        if (action == null || fd == CLOSED || onReady != null) {
             return;
         }
         try {
@@ -151,11 +154,13 @@ final class PipeEnd {
     }
 
     void close() {
+        Runnable action;
         lock.lock();
         try {
             if (fd == CLOSED) {
                 return;
             }
+            action = onReady;
             if (operation == Linux.EPOLL_CTL_MOD) {
                 Watcher.get().forget(fd);
                 Watcher.get().cancel(watched);
@@ -167,6 +172,9 @@ final class PipeEnd {
             }
         } finally {
             lock.unlock();
+        }
+        if (action != null) {
+            action.run(); // the watcher, whose request is gone, will not
         }
     }
 }

@@ -37,6 +37,7 @@ public final class Recipe implements NamespaceProvider.Compiled {
     private final FirstStage first;
     private final @Nullable SecondStage second;
     private final List<MountStep.Bind> idmapped;
+    private final boolean dependsOnHostMounts;
     private final ArrayDeque<Copy> idle = new ArrayDeque<>();
 
     private Recipe(NamespaceSpec spec, FirstStage first, @Nullable SecondStage second) {
@@ -44,6 +45,7 @@ public final class Recipe implements NamespaceProvider.Compiled {
         this.first = first;
         this.second = second;
         this.idmapped = IdmappedTrees.of(spec);
+        this.dependsOnHostMounts = NamespaceOps.dependOnHostMounts(spec);
     }
 
     /**
@@ -114,6 +116,10 @@ public final class Recipe implements NamespaceProvider.Compiled {
     }
 
     private ChildProcess spawn(CommandSpec command, Stream stdin) throws NamespaceException {
+        return dependsOnHostMounts ? of(spec).launch(command, stdin) : launch(command, stdin);
+    }
+
+    private ChildProcess launch(CommandSpec command, Stream stdin) throws NamespaceException {
         Environment environment = Environment.of(command);
         Copy copy = take();
         try (StandardStreams streams = StandardStreams.open(command, stdin);

@@ -36,7 +36,7 @@ final class Refusals {
         };
     }
 
-    /** Of a step, with what to do about it. */
+    /** Of a step whose remedy is known. */
     static NamespaceException exception(Step step, String detail, int errno, @Nullable String remedy) {
         return new NamespaceException(step, detail, errno, Errno.name(errno), Errno.text(errno), remedy);
     }

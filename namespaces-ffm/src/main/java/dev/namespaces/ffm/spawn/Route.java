@@ -23,6 +23,8 @@ enum Route {
     /** What a child that shares the JVM's memory must not do, or cannot. */
     private static boolean needsMemoryOfItsOwn(NamespaceSpec spec) {
         return spec.runAs() != null || TimeOps.isWanted(spec)
+                || (spec.has(NamespaceKind.MOUNT)
+                        && (MountOps.needOwnMemory(spec.mount()) || NamespaceOps.dependOnHostMounts(spec)))
                 || (spec.has(NamespaceKind.USER)
                         && (spec.user().forbidNested() || !spec.user().mapping().isOwnIdAlone()));
     }
@@ -31,8 +33,6 @@ enum Route {
         if (spec.has(NamespaceKind.PID) && !spec.pid().asPid1()) {
             return INIT;
         }
-        boolean ownMemory = needsMemoryOfItsOwn(spec)
-                || (spec.has(NamespaceKind.MOUNT) && MountOps.needOwnMemory(spec.mount()));
-        return ownMemory || SIGNALS_REACH_THE_JVM ? LAUNCH : DIRECT;
+        return SIGNALS_REACH_THE_JVM || needsMemoryOfItsOwn(spec) ? LAUNCH : DIRECT;
     }
 }

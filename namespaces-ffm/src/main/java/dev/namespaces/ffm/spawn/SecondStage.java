@@ -5,6 +5,7 @@ import dev.namespaces.ffm.linux.Abi;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Sys;
+import dev.namespaces.ffm.mount.MountCheck;
 import dev.namespaces.ffm.mount.Undo;
 import dev.namespaces.ffm.program.Label;
 import dev.namespaces.ffm.program.Op;
@@ -64,7 +65,12 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
         }
         identity.setUp(b);
         Undo undo = new Undo(b);
-        new NamespaceOps(b, abi, spec, undo, failed).add();
+        NamespaceOps namespaces = new NamespaceOps(b, abi, spec, undo, failed);
+        namespaces.add();
+        MountCheck check = namespaces.check();
+        if (check != null) {
+            gates.add(b, Step.MOUNT_FLAGS, "compare the mounts", exit, new MountKeeper(check));
+        }
         if (!gates.isEmpty()) {
             gates.close(b);
         }
@@ -88,11 +94,16 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
         return new SecondStage(program, CommandPatches.of(program, candidates), route == Route.INIT, gates);
     }
 
+    /** The same with another program of the same shape. */
+    SecondStage with(Program other) {
+        return new SecondStage(other, command, isInit, gates);
+    }
+
     /** What has to come before everything else: ids, and the fork into a time namespace. */
     private static void prepare(ProgramBuilder b, NamespaceSpec spec, Identity identity, Gates gates, Label exit) {
         IdMaps maps = identity.maps();
         boolean time = TimeOps.isWanted(spec);
-        if (maps != null || time) {
+        if (maps != null || time || NamespaceOps.dependOnHostMounts(spec)) {
             gates.prepare(b);
         }
         if (maps != null) {
@@ -101,11 +112,6 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
         if (time) {
             TimeOps.add(b, spec, gates, exit);
         }
-    }
-
-    /** The same with another program of the same shape. */
-    SecondStage with(Program other) {
-        return new SecondStage(other, command, isInit, gates);
     }
 
     private static void init(ProgramBuilder b, Label command, Label failed, @Nullable NestedOps nested) {

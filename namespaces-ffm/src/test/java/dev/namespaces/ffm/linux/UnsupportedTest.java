@@ -53,9 +53,9 @@ class UnsupportedTest {
         return ChildJvm.of(Probe.class).mergingErrors();
     }
 
-    private static final String SUPPORTED = "supported: true\nbuilt: Namespace[PID, USER]\nexit value: 0\n";
+    private static final String SUPPORTED = "supported: true\nbuilt: [MOUNT, PID, USER]\nexit value: 0\n";
 
     private static String unsupported(String why) {
-        return "supported: false\nbuilt: Namespace[PID, USER]\nunsupported: " + why + "\n";
+        return "supported: false\nbuilt: [MOUNT, PID, USER]\nunsupported: " + why + "\n";
     }
 }

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(LeavesNothingBehind.class)
 class ForgottenTest {
 
-    private static final int MANY = 300;
+    private static final int MANY = 50;
+    private static final int RUNS = 300;
 
     @ParameterizedTest
     @EnumSource(value = Way.class, names = {"PLAIN", "INIT"})
@@ -84,7 +85,7 @@ class ForgottenTest {
         static void main() throws Exception {
             Namespace namespace = Namespace.builder().build();
             Command command = Command.of("head", "-c", "1000000", "/dev/zero");
-            for (int i = 0; i < MANY; i++) {
+            for (int i = 0; i < RUNS; i++) {
                 if (namespace.run(command).stdoutBytes().length != 1_000_000) {
                     throw new AssertionError("too little");
                 }

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +72,7 @@ class JvmStateTest {
     }
 
     @Test
+    @Tag("slow-under-emulation")
     void whatANaiveChildChangesOfItsMemoryIsSeenByThisCheck() throws Exception {
         assertThat(ChildJvm.of(Undumpable.class).output()).isEqualTo("[dumpable]\n");
     }

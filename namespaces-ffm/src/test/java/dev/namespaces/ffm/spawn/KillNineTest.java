@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * its own {@code /proc/PID/cmdline}, as the kernel reads it from there.
  */
 @ExtendWith(LeavesNothingBehind.class)
+@Tag("slow-under-emulation")
 class KillNineTest {
 
     private static final int THREADS = 4;
@@ -28,7 +29,6 @@ class KillNineTest {
     private final String token = UUID.randomUUID().toString();
 
     @RepeatedTest(5)
-    @Tag("slow-under-emulation")
     void killedDuringAStormOfSpawnsAJvmLeavesNoProcessWithItsMemory() throws Exception {
         kill(Storm.class);
 

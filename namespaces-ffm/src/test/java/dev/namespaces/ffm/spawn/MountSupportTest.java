@@ -1,8 +1,11 @@
 package dev.namespaces.ffm.spawn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.namespaces.IdRange;
+import dev.namespaces.Namespace;
+import dev.namespaces.NamespaceBuilder;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.Propagation;
 import dev.namespaces.ffm.linux.KernelVersion;
@@ -52,6 +55,21 @@ class MountSupportTest {
     void bindsWorkEverywhere() {
         assertThat(MountSupport.whyUnsupported(spec(Set.of(NamespaceKind.MOUNT, NamespaceKind.USER), BIND), V5_10,
                 false)).isEmpty();
+    }
+
+    /** Which of the two it is depends on who runs this, and on which kernel. */
+    @Test
+    void whatThisHostCannotMountIsRefusedByBuild() {
+        List<IdRange> ids = List.of(new IdRange(0, 1, 1));
+        NamespaceBuilder builder = Namespace.builder().user()
+                .mount(m -> m.emptyRoot().idmappedBind(HOST, "/x", ids, ids));
+        String why = MountSupport.whyUnsupported(spec(Set.of(NamespaceKind.MOUNT, NamespaceKind.USER), IDMAPPED));
+
+        if (why.isEmpty()) {
+            assertThat(builder.build().kinds()).containsExactly(NamespaceKind.MOUNT, NamespaceKind.USER);
+        } else {
+            assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(builder::build).withMessage(why);
+        }
     }
 
     private static NamespaceSpec spec(Set<NamespaceKind> kinds, MountStep... steps) {

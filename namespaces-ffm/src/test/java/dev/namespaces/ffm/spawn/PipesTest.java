@@ -21,6 +21,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,6 +180,7 @@ class PipesTest {
     }
 
     @Test
+    @Tag("slow-under-emulation")
     void descendantsThatNeverStopWritingAfterTheExitHoldNothingUpAndFillNoMemory() throws Exception {
         Namespace session = Namespace.builder().newSession().build();
         for (int i = 0; i < 30; i++) {

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeavesNothingBehind.class)
 class SharedWindowTest {
 
-    private static final int WANTED = 10;
+    private static final int WANTED = 4;
     private static final List<String> COMMAND = new ArrayList<>(List.of("/bin/true"));
 
     static {
