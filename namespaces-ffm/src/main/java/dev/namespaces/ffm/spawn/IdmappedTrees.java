@@ -65,7 +65,7 @@ final class IdmappedTrees implements AutoCloseable {
             if (result < 0) {
                 Syscalls.close(tree);
                 throw Refusals.exception(Step.MOUNT_FLAGS, bind.source() + " (its id map)", -result,
-                        Remedies.ofIdmap(-result));
+                        MountRemedies.ofIdmap(-result));
             }
             return tree;
         } finally {

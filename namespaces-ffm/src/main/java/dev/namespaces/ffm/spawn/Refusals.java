@@ -22,7 +22,9 @@ final class Refusals {
     static NamespaceException exception(Program.Refusal refusal, int errno, NamespaceSpec spec, CommandSpec command) {
         String program = command.arguments().getFirst();
         return switch (refusal.step()) {
-            case EXECUTE -> exception(Step.EXECUTE, program, errno, Remedies.ofExecution(errno, program, command));
+            case EXECUTE -> exception(Step.EXECUTE, program, errno, MountRemedies.hasOwnRoot(spec)
+                    ? MountRemedies.ofExecution(errno, program, command)
+                    : Remedies.ofExecution(errno, program, command));
             case CHANGE_DIRECTORY -> exception(Step.CHANGE_DIRECTORY, String.valueOf(command.directory()), errno, null);
             case CLONE -> exception(Step.CLONE, refusal.detail(), errno, Remedies.ofClone(errno, spec));
             case MAP_IDS -> exception(Step.MAP_IDS, refusal.detail(), errno, Remedies.ofMaps(errno));
@@ -30,8 +32,8 @@ final class Refusals {
             case FORBID_NESTED ->
                 exception(Step.FORBID_NESTED, refusal.detail(), errno, Remedies.ofNested(errno, refusal.detail()));
             case CHANGE_IDS -> exception(Step.CHANGE_IDS, refusal.detail(), errno, Remedies.ofChangedIds(errno, spec));
-            case MOUNT, MOUNT_PROPAGATION ->
-                exception(refusal.step(), refusal.detail(), errno, Remedies.ofMount(errno, refusal.detail()));
+            case MOUNT, MOUNT_PROPAGATION, MOUNT_SOURCE, MOUNT_POINT, MOUNT_FLAGS, MAKE_FILE, PROTECT, CHANGE_ROOT ->
+                exception(refusal.step(), refusal.detail(), errno, MountRemedies.of(refusal, errno, spec));
             default -> exception(refusal.step(), refusal.detail(), errno);
         };
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Remedies {
 
-    private static final Path APPARMOR = Path.of("/proc/sys/kernel/apparmor_restrict_unprivileged_userns");
+    static final Path APPARMOR = Path.of("/proc/sys/kernel/apparmor_restrict_unprivileged_userns");
     private static final Path DEBIAN = Path.of("/proc/sys/kernel/unprivileged_userns_clone");
     private static final Path LIMITS = Path.of("/proc/sys/user");
     private static final Path STATUS = Path.of("/proc/thread-self/status");
@@ -159,33 +159,6 @@ final class Remedies {
         return statusNumber("NoNewPrivs:", 10) == 1;
     }
 
-    static @Nullable String ofMount(int errno, String what) {
-        if (errno != Errno.EPERM && errno != Errno.EACCES) {
-            return null;
-        }
-        if (number(APPARMOR) == 1) {
-            return ofMaps(errno);
-        }
-        return what.startsWith("proc") && procIsMasked()
-                ? "parts of /proc are covered by other mounts here, as in a container; the kernel then allows no new one:"
-                        + " uncover them (docker: --security-opt systempaths=unconfined), or leave out .mount()"
-                : null;
-    }
-
-    static @Nullable String ofIdmap(int errno) {
-        return switch (errno) {
-            case Errno.EPERM -> "it takes CAP_SYS_ADMIN over the file system's own user namespace, which is the host's";
-            case Errno.EINVAL ->
-                "this file system may know no idmapped mounts on this kernel, or is mounted so already";
-            default -> ofLimits(errno);
-        };
-    }
-
-    private static boolean procIsMasked() {
-        return lines(Path.of("/proc/self/mountinfo")).stream()
-                .anyMatch(line -> line.split(" ", 6)[4].startsWith("/proc/"));
-    }
-
     static @Nullable String ofExecution(int errno, String program, CommandSpec command) {
         boolean path = program.indexOf('/') >= 0;
         return switch (errno) {
@@ -249,12 +222,12 @@ final class Remedies {
     }
 
     /** The number in a file, or -1. */
-    private static long number(Path file) {
+    static long number(Path file) {
         List<String> lines = lines(file);
         return lines.isEmpty() ? -1 : Long.parseLong(lines.getFirst().strip());
     }
 
-    private static List<String> lines(Path file) {
+    static List<String> lines(Path file) {
         try {
             return Files.readAllLines(file);
         } catch (IOException _) {
