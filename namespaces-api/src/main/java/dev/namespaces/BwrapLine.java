@@ -48,6 +48,17 @@ final class BwrapLine {
         if (spec.has(NamespaceKind.USER) && spec.user().mapping() == UserSpec.Mapping.ROOT) {
             add("--uid", "0", "--gid", "0");
         }
+        if (spec.has(NamespaceKind.USER)) {
+            if (!spec.user().mapping().isOwnIdAlone()) {
+                cannot("maps of other ids than the caller's own");
+            }
+            if (spec.user().forbidNested()) {
+                add("--disable-userns");
+            }
+        }
+        if (spec.runAs() != null) {
+            cannot(IdentityWords.ofCommand(spec.runAs()));
+        }
         if (spec.has(NamespaceKind.PID) && spec.pid().asPid1()) {
             add("--as-pid-1");
         }

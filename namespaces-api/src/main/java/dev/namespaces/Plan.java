@@ -4,7 +4,7 @@ import dev.namespaces.spi.MountRoot;
 import dev.namespaces.spi.MountSpec;
 import dev.namespaces.spi.MountStep;
 import dev.namespaces.spi.NamespaceSpec;
-import dev.namespaces.spi.UserSpec;
+import dev.namespaces.spi.RunAsSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,10 +41,9 @@ final class Plan {
             lines.add("a session of its own");
         }
         if (spec.has(NamespaceKind.USER)) {
-            lines.add(spec.user().mapping() == UserSpec.Mapping.ROOT
-                    ? "the JVM's user and group are root inside"
-                    : "the JVM's user and group keep their ids");
+            lines.addAll(IdentityWords.ofMaps(spec.user()));
         }
+        lines.addAll(IdentityWords.ofClocks(spec));
         if (spec.has(NamespaceKind.MOUNT)) {
             describe(spec.mount(), spec.has(NamespaceKind.PID));
         }
@@ -60,6 +59,10 @@ final class Plan {
         }
         if (spec.has(NamespaceKind.PID)) {
             lines.add(spec.pid().asPid1() ? "the command is PID 1" : "the command runs under an init, which is PID 1");
+        }
+        RunAsSpec runAs = spec.runAs();
+        if (runAs != null) {
+            lines.add(IdentityWords.ofCommand(runAs));
         }
     }
 

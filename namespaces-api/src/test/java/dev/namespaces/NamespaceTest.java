@@ -3,6 +3,7 @@ package dev.namespaces;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +20,11 @@ class NamespaceTest {
             NamespaceBuilder::ipc, NamespaceBuilder::mount, NamespaceBuilder::net, NamespaceBuilder::pid,
             NamespaceBuilder::time, NamespaceBuilder::user, NamespaceBuilder::uts, NamespaceBuilder::newSession,
             NamespaceBuilder::noNewPrivileges, b -> b.net(NetConfig::withoutLoopback), b -> b.pid(PidConfig::asPid1),
-            b -> b.user(UserConfig::mapCurrent), b -> b.uts(u -> u.hostname("h")), b -> b.uts(u -> u.domainName("d")),
+            b -> b.user(UserConfig::mapCurrent), b -> b.user(UserConfig::mapSubordinate),
+            b -> b.user(u -> u.map(0, 1, 1)), b -> b.user(UserConfig::denySetgroups),
+            b -> b.user(UserConfig::forbidNestedUserNamespaces), b -> b.runAs(1, 2), b -> b.runAs(1, 2, 3),
+            b -> b.time(t -> t.boottime(Duration.ofDays(1))), b -> b.time(t -> t.monotonic(Duration.ofDays(1))),
+            b -> b.uts(u -> u.hostname("h")), b -> b.uts(u -> u.domainName("d")),
             b -> b.mount(MountConfig::emptyRoot), b -> b.mount(m -> m.root(Path.of("/r"))),
             b -> b.mount(m -> m.mask("/a")),
             b -> b.mount(m -> m.mask("/b")), b -> b.mount(m -> m.propagation(Propagation.SLAVE)));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.namespaces.spi.MountStep;
 import dev.namespaces.spi.NamespaceSpec;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -104,5 +105,20 @@ class PlanTest {
     private static List<String> mounts(Consumer<MountConfig> calls) {
         List<String> lines = Plan.of(Namespace.builder().mount(calls).spec());
         return lines.subList(1, lines.size());
+    }
+
+    @Test
+    void usersGroupsAndClocksAreNamed() {
+        NamespaceSpec spec = Namespace.builder()
+                .user(user -> user.map(0, 1000, 1).mapUsers(1, 2000, 10).denySetgroups().forbidNestedUserNamespaces())
+                .time(time -> time.monotonic(Duration.ofHours(-2)).boottime(Duration.ofDays(1))).runAs(5, 0).spec();
+
+        assertThat(Plan.of(spec)).containsExactly("new namespaces: time, user",
+                "user ids inside: 0 (outside 1000),"
+                        + " 1-10 (outside 2000-2009)",
+                "group ids inside: 0 (outside 1000)", "setgroups: denied",
+                "no user namespaces inside: the command is in a second one, nested in the one that has the limit",
+                "monotonic clock: the host's less PT2H", "boot-time clock: the host's and PT24H",
+                "the command runs as user 5 and group 0");
     }
 }

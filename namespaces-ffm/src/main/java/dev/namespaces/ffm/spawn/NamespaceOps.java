@@ -120,8 +120,5 @@ final class NamespaceOps {
                         b.bytes("{\"lo\", IFF_UP}", request.array()))
                 .step(Step.LOOPBACK_UP, "");
         socket.into("socket", up, 0);
-        Op fd = b.load64(socket.result());
-        Op close = b.call(Sys.CLOSE, Operand.of(0)).step(Step.LOOPBACK_UP, ""); // an init would keep it
-        fd.into("socket", close, 0);
     }
 }

@@ -68,13 +68,6 @@ final class NestedOps {
         open(Operand.of(Linux.AT_FDCWD, "AT_FDCWD"), b.string("/proc"), Linux.O_PATH, "O_PATH").into("proc", proc);
     }
 
-    /** What the init does once the command has been started. */
-    void leave(Label otherwise) {
-        Op fd = b.load64(proc);
-        Op close = b.call(Sys.CLOSE, Operand.of(0)).onNegative(otherwise);
-        fd.into("proc", close, 0);
-    }
-
     /** Goes inside; in a process that shares its memory with nobody, as unshare(2) demands. */
     void enter() {
         Label helper = b.label("helper");

@@ -211,8 +211,15 @@ public final class Recipe implements NamespaceProvider.Compiled {
                 throw e;
             }
             StageTwoFile.replace(image); // a command that was root inside has changed its mode
-            copy.prepare(first, streams, trees);
-            return throughStageTwo(copy, StageTwoFile.descriptor(), command, environment);
+        } finally {
+            StageTwoFile.release(image);
+        }
+        copy.prepare(first, streams, trees);
+        image = StageTwoFile.descriptor();
+        try {
+            return throughStageTwo(copy, image, command, environment);
+        } finally {
+            StageTwoFile.release(image);
         }
     }
 

@@ -144,12 +144,9 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
         Operand.Data started = b.space("{started}", START);
         b.load64(clone.result()).into("command", started.plus(START_PID));
         b.call(Sys.WRITE, REPORT, started, Operand.of(START)).onNegative(wait);
-        b.call(Sys.CLOSE_RANGE, Operand.of(0), Operand.of(2), Operand.of(0)).onNegative(wait);
+        b.call(Sys.CLOSE_RANGE, Operand.of(0), Operand.of(REPORT_FD - 1L), Operand.of(0)).onNegative(wait);
         b.call(Sys.CLOSE_RANGE, Operand.of(REPORT_FD + 1L), Operand.of(Linux.ALL_DESCRIPTORS, "~0"), Operand.of(0))
                 .onNegative(wait);
-        if (nested != null) {
-            nested.leave(wait);
-        }
 
         b.place(wait);
         Operand.Data info = b.space("info", Struct.SigInfo.SIZE);

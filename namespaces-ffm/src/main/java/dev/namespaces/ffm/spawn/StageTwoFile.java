@@ -14,6 +14,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The file that stage 2 is executed from: one for the JVM, in memory, sealed.
@@ -28,17 +30,31 @@ final class StageTwoFile {
     private static final int MODE = 0555;
 
     private static int current = -1;
+    /** How many use each file; one that has been replaced is closed when nobody does any more. */
+    private static final Map<Integer, Integer> USES = new HashMap<>();
 
     private StageTwoFile() {}
 
+    /** The file, which stays open at least until it is {@linkplain #release released}. */
     static synchronized int descriptor() throws NamespaceException {
         if (current < 0) {
             current = make();
         }
+        USES.merge(current, 1, Integer::sum);
         return current;
     }
 
-    /** Makes a new file unless somebody has done so already. The old descriptor stays open: a spawn may be using it. */
+    /** Ends a use. */
+    static synchronized void release(int descriptor) {
+        if (USES.merge(descriptor, -1, Integer::sum) == 0) {
+            USES.remove(descriptor);
+            if (descriptor != current) {
+                Syscalls.close(descriptor);
+            }
+        }
+    }
+
+    /** Makes a new file unless somebody has done so already; by one who uses the old one, and then releases it. */
     static synchronized void replace(int spoilt) throws NamespaceException {
         if (current == spoilt) {
             current = make();

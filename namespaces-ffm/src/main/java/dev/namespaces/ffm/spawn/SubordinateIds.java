@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ids that a user may map beside its own: subuid(5), subgid(5). A line that concerns the user must be understood to the last character; other
@@ -30,6 +31,7 @@ record SubordinateIds(IdMap.Kind kind, Account user, List<Range> ranges, long fr
     private static final Pattern NUMBER = Pattern.compile("\\d{1,10}");
     private static final long FIRST_FREE = 100_000;
     private static final long USUAL_COUNT = 65_536;
+    private static final long LAST_FREE = 0xFFFF_FFFFL - USUAL_COUNT;
 
     /**
      * Ids, one after the other.
@@ -74,7 +76,7 @@ record SubordinateIds(IdMap.Kind kind, Account user, List<Range> ranges, long fr
                 free = Math.max(free, range.first() + range.count());
             }
             if (concerns(line, user)) {
-                if (range == null) {
+                if (range == null || !isOwner(matcher.group(1), user)) {
                     throw refusal(Errno.EINVAL,
                             "as line " + number + " of " + kind.subordinateIds + " is not understood: \"" + line + "\"",
                             "a line has the form name:first:count, with decimal numbers from 0 to 4294967294, and a count of at least 1");
@@ -92,7 +94,11 @@ record SubordinateIds(IdMap.Kind kind, Account user, List<Range> ranges, long fr
                 || (NUMBER.matcher(owner).matches() && Long.parseLong(owner) == Integer.toUnsignedLong(user.id()));
     }
 
-    private static @org.jspecify.annotations.Nullable Range range(String first, String count) {
+    private static boolean isOwner(String owner, Account user) {
+        return owner.equals(user.name()) || owner.equals(Integer.toUnsignedString(user.id()));
+    }
+
+    private static @Nullable Range range(String first, String count) {
         try {
             IdRange range = new IdRange(0, Long.parseLong(first), Long.parseLong(count));
             return new Range(range.outside(), range.count());
@@ -105,7 +111,7 @@ record SubordinateIds(IdMap.Kind kind, Account user, List<Range> ranges, long fr
     List<IdRange> below(int root) throws NamespaceException {
         if (ranges.isEmpty()) {
             throw refusal(Errno.EPERM, "as " + kind.subordinateIds + " grants nothing to " + user.name(),
-                    grant(new Range(free, USUAL_COUNT)) + ", or give ranges with map(…)");
+                    grant(new Range(Math.min(free, LAST_FREE), USUAL_COUNT)) + ", or give ranges with map(…)");
         }
         List<IdRange> map = new ArrayList<>();
         map.add(new IdRange(0, Integer.toUnsignedLong(root), 1));
@@ -150,7 +156,7 @@ record SubordinateIds(IdMap.Kind kind, Account user, List<Range> ranges, long fr
     }
 
     private static NamespaceException refusal(int errno, String detail,
-            @org.jspecify.annotations.Nullable String remedy) {
+            @Nullable String remedy) {
         return Refusals.exception(Step.MAP_IDS, detail, errno, remedy);
     }
 }

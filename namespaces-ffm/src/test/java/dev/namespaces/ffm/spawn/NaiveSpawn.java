@@ -58,6 +58,17 @@ final class NaiveSpawn {
         });
     }
 
+    /** A child that runs a program, whose path is at an address, as another user, and stays dumpable. */
+    static void as(int user, long path) {
+        run(b -> {
+            Operand id = Operand.of(user);
+            b.call(Sys.SETRESGID, id, id, id);
+            b.call(Sys.SETRESUID, id, id, id);
+            b.call(Sys.PRCTL, Operand.of(PR_SET_DUMPABLE), Operand.of(1));
+            b.call(Sys.EXECVE, Operand.of(path), b.space("[]", 8), b.space("[]", 8));
+        });
+    }
+
     private static void run(Consumer<ProgramBuilder> child) {
         Program program = program(child);
         try (Arena arena = Arena.ofConfined()) {
