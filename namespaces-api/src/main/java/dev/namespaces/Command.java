@@ -73,7 +73,8 @@ public final class Command {
         for (int i = 0; i < copy.size(); i++) {
             Text.checked(i == 0 ? "program" : "argument " + i, copy.get(i));
         }
-        return new Command(new CommandSpec(copy, null, true, Map.of(), null, null, null, null, DEFAULT_OUTPUT_LIMIT));
+        return new Command(
+                new CommandSpec(copy, null, null, true, Map.of(), null, null, null, null, DEFAULT_OUTPUT_LIMIT));
     }
 
     /**
@@ -101,6 +102,19 @@ public final class Command {
         return builder.redirectError().equals(ProcessBuilder.Redirect.PIPE)
                 ? command
                 : command.stderr(Stdio.of(builder.redirectError()));
+    }
+
+    /**
+     * Tells the program another name than the one by which it is found: its {@code argv[0]}, see execve(2). A login shell, for one, has a name
+     * that begins with a hyphen.
+     *
+     * @param name the name; by default the program, as it was given
+     * @return such a command
+     * @throws IllegalArgumentException if it contains NUL
+     */
+    public Command argumentZero(String name) {
+        String checked = Text.checked("argument 0", name);
+        return changed(draft -> draft.argumentZero = checked);
     }
 
     /**
@@ -284,6 +298,8 @@ public final class Command {
         final List<String> arguments;
         final Map<String, Optional<String>> environment;
         @Nullable
+        String argumentZero;
+        @Nullable
         String directory;
         boolean inheritEnvironment;
         @Nullable
@@ -299,6 +315,7 @@ public final class Command {
         Draft(CommandSpec spec) {
             arguments = spec.arguments();
             environment = new LinkedHashMap<>(spec.environment());
+            argumentZero = spec.argumentZero();
             directory = spec.directory();
             inheritEnvironment = spec.inheritEnvironment();
             stdin = spec.stdin();
@@ -309,7 +326,8 @@ public final class Command {
         }
 
         CommandSpec spec() {
-            return new CommandSpec(arguments, directory, inheritEnvironment, environment, stdin, stdout, stderr,
+            return new CommandSpec(arguments, argumentZero, directory, inheritEnvironment, environment, stdin, stdout,
+                    stderr,
                     timeout, outputLimit);
         }
     }

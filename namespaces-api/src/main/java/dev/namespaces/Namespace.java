@@ -74,16 +74,26 @@ public final class Namespace implements Spawner {
     }
 
     /**
-     * The system calls that a spawn makes, in their order, as text for people.
+     * What a spawn does, as text for people: the plan in words, the {@code bwrap} command line that comes nearest, and the system calls in their order.
+     *
+     * <p>
+     * The comments above the command line say what bubblewrap does otherwise. Where this JVM cannot start processes in namespaces, the reason stands in
+     * place of the system calls.
      *
      * @return several lines
-     * @throws UnsupportedOperationException if this JVM cannot start processes in namespaces at all, with the reason
      */
     public String explain() {
+        StringBuilder text = new StringBuilder("The plan:\n");
+        Plan.of(spec).forEach(line -> text.append("  - ").append(line).append('\n'));
+        text.append("\nThe nearest bwrap command line:\n").append(BwrapLine.of(spec));
+        return text.append("\nThe system calls:\n").append(systemCalls()).toString();
+    }
+
+    private String systemCalls() {
         try {
             return compiled().explain();
-        } catch (NamespaceException e) {
-            throw new UnsupportedOperationException(e.getMessage(), e);
+        } catch (NamespaceException | UnsupportedOperationException e) {
+            return "not to be had here: " + e.getMessage() + "\n";
         }
     }
 
@@ -128,8 +138,9 @@ public final class Namespace implements Spawner {
         return spec.hashCode();
     }
 
+    /** The plan in words; of files only how large they are, as they may be secret. */
     @Override
     public String toString() {
-        return "Namespace" + kinds();
+        return "Namespace[" + String.join("; ", Plan.of(spec)) + "]";
     }
 }

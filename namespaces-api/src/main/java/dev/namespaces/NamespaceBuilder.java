@@ -1,16 +1,21 @@
 package dev.namespaces;
 
+import dev.namespaces.spi.MountRoot;
 import dev.namespaces.spi.MountSpec;
 import dev.namespaces.spi.NamespaceSpec;
 import dev.namespaces.spi.NetSpec;
 import dev.namespaces.spi.PidSpec;
 import dev.namespaces.spi.ProcessSpec;
+import dev.namespaces.spi.RunAsSpec;
+import dev.namespaces.spi.TimeSpec;
 import dev.namespaces.spi.UserSpec;
 import dev.namespaces.spi.UtsSpec;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a {@link Namespace}. Values are checked at once, combinations in {@link #build()}.
@@ -25,18 +30,26 @@ public final class NamespaceBuilder implements Spawner {
     private UserSpec user;
     private PidSpec pid;
     private NetSpec net;
+    private TimeSpec time;
     private UtsSpec uts;
     private MountSpec mount;
+    private Set<MountRoot> roots = new LinkedHashSet<>();
     private ProcessSpec process;
+    private @Nullable RunAsSpec runAs;
 
     NamespaceBuilder(NamespaceSpec spec) {
         kinds.addAll(spec.kinds());
         user = spec.user();
         pid = spec.pid();
         net = spec.net();
+        time = spec.time();
         uts = spec.uts();
         mount = spec.mount();
+        if (!(mount.root() instanceof MountRoot.Host)) {
+            roots.add(mount.root());
+        }
         process = spec.process();
+        runAs = spec.runAs();
     }
 
     /**
@@ -59,12 +72,28 @@ public final class NamespaceBuilder implements Spawner {
 
     /**
      * Creates a mount namespace: a copy of the host's mounts, made private, so that nothing mounted inside is seen outside or the other way
-     * round. Together with {@link #pid()} a fresh {@code /proc} is mounted. See mount_namespaces(7).
+     * round. Together with {@link #pid()} a fresh {@code /proc} is mounted, unless there is another root. See mount_namespaces(7).
      *
      * @return this
      */
     public NamespaceBuilder mount() {
         return create(NamespaceKind.MOUNT);
+    }
+
+    /**
+     * Creates a mount namespace with files of its own: {@link MountConfig} says which there may be.
+     *
+     * {@snippet class="snippets.Uploads" region="box"}
+     *
+     * @param configurer says what it contains, on top of what was said before
+     * @return this
+     */
+    public NamespaceBuilder mount(Consumer<? super MountConfig> configurer) {
+        MountConfig config = new MountConfig(mount, roots);
+        configurer.accept(config);
+        mount = config.spec();
+        roots = config.roots();
+        return mount();
     }
 
     /**
@@ -122,6 +151,19 @@ public final class NamespaceBuilder implements Spawner {
      */
     public NamespaceBuilder time() {
         return create(NamespaceKind.TIME);
+    }
+
+    /**
+     * Creates a time namespace.
+     *
+     * @param configurer moves its clocks
+     * @return this
+     */
+    public NamespaceBuilder time(Consumer<? super TimeConfig> configurer) {
+        TimeConfig config = new TimeConfig(time);
+        configurer.accept(config);
+        time = config.spec();
+        return time();
     }
 
     /**
@@ -228,12 +270,56 @@ public final class NamespaceBuilder implements Spawner {
     }
 
     /**
+     * Runs the command as another user: its real, effective and saved user and group ids and its supplementary groups are set just before its exec.
+     * See setresuid(2), setresgid(2), setgroups(2).
+     *
+     * <p>
+     * With a {@link #user() user} namespace these are ids inside, which its maps must cover, and no privilege is needed. Where setgroups is denied there,
+     * as {@link UserConfig} says, the supplementary groups stay those of the JVM; elsewhere they are exactly the given ones, and none of the JVM's is left.
+     * Without a user namespace these are the JVM's own ids, and it needs CAP_SETUID and CAP_SETGID, as root has them.
+     *
+     * <p>
+     * A user other than 0 has no capability after its exec; 0 has all that its user namespace and the bounding set of the JVM give. The inheritable and
+     * ambient sets are empty; capabilities(7). The init of a {@link #pid() pid} namespace keeps the JVM's ids. The ids are changed in a process with memory
+     * of its own, so no process of that user can trace the JVM, or the command before its program runs.
+     *
+     * @param uid the user id, not negative
+     * @param gid the group id, not negative
+     * @param supplementaryGids the supplementary groups, none of them negative; usually none at all
+     * @return this
+     * @throws IllegalArgumentException if an id is negative, or if there are more than 65536 groups
+     */
+    public NamespaceBuilder runAs(int uid, int gid, int... supplementaryGids) {
+        runAs = Identities.runAs(uid, gid, supplementaryGids);
+        return this;
+    }
+
+    /**
      * Finishes the recipe. The builder can be used on.
      *
      * @return a namespace
+     * @throws IllegalArgumentException if what was asked for cannot work together, with the reason
+     * @throws IllegalStateException if a user namespace maps user ids but no group ids or the other way round, if {@link #runAs runAs} names an id that no
+     *         range of it covers, or supplementary groups where they cannot be set
+     * @throws UnsupportedOperationException if this kernel lacks a kind of mount that was asked for, with the reason
      */
     public Namespace build() {
-        return new Namespace(new NamespaceSpec(kinds, user, pid, net, uts, mount, process));
+        NamespaceSpec spec = spec();
+        if (!spec.mount().steps().isEmpty() && Namespace.isSupported()) {
+            String why = Provider.get().whyUnsupported(spec);
+            if (!why.isEmpty()) {
+                throw new UnsupportedOperationException(why);
+            }
+        }
+        return new Namespace(spec);
+    }
+
+    /** What was asked for, on whatever kernel. */
+    NamespaceSpec spec() {
+        MountChecks.check(kinds, roots, mount);
+        NamespaceSpec spec = new NamespaceSpec(kinds, user, pid, net, time, uts, mount, process, runAs);
+        Identities.check(spec);
+        return spec;
     }
 
     @Override

@@ -62,6 +62,10 @@ public final class Stdio {
     /**
      * A file of the host to read standard input from. It is opened by the JVM, with the JVM's rights, before the command starts.
      *
+     * <p>
+     * A FIFO ({@code fifo(7)}) is not waited for, unlike with {@link ProcessBuilder}: if nobody has it open for writing, nor is about to open it,
+     * the spawn throws a {@link NamespaceException} with {@link Step#OPEN_STREAM} and ENXIO.
+     *
      * @param file a path on the host
      * @return the file
      */
@@ -72,6 +76,10 @@ public final class Stdio {
     /**
      * A file of the host to write to; created with mode 0666 less the umask where it is missing, truncated where it is there. It is opened by
      * the JVM, with the JVM's rights, before the command starts.
+     *
+     * <p>
+     * A FIFO ({@code fifo(7)}) is not waited for, unlike with {@link ProcessBuilder}: if nobody has it open for reading, nor is about to open it,
+     * the spawn throws a {@link NamespaceException} with {@link Step#OPEN_STREAM} and ENXIO.
      *
      * @param file a path on the host
      * @return the file

@@ -8,10 +8,30 @@ public enum Step {
     CLONE("create the process and its namespaces"),
     /** Writing the user and group id maps of the new user namespace. */
     MAP_IDS("map user and group ids"),
+    /** Keeping further user namespaces from being created inside. */
+    FORBID_NESTED("forbid nested user namespaces"),
+    /** Moving the clocks of the new time namespace. */
+    SET_CLOCK("move a clock"),
+    /** Changing the user, the group and the supplementary groups. */
+    CHANGE_IDS("change the user and group ids"),
     /** Making the new mount namespace's mounts private. */
     MOUNT_PROPAGATION("make mounts private"),
     /** Mounting a file system. */
     MOUNT("mount"),
+    /** Finding the host's file that is to be mounted. */
+    MOUNT_SOURCE("find the source"),
+    /** Finding a mount point in the new root, or making it. */
+    MOUNT_POINT("find or make the mount point"),
+    /** Setting flags of a mount. */
+    MOUNT_FLAGS("set the mount flags of"),
+    /** Making a file, a directory or a link in the new root. */
+    MAKE_FILE("make"),
+    /** Setting permissions in the new root. */
+    SET_MODE("set the permissions of"),
+    /** Masking a path of the new root, or making it read-only. */
+    PROTECT("protect"),
+    /** Changing to the new root directory. */
+    CHANGE_ROOT("change the root directory"),
     /** Setting the host name. */
     SET_HOSTNAME("set the host name"),
     /** Setting the NIS domain name. */

@@ -24,6 +24,7 @@ class CommandTest {
 
     /** Each changes something. */
     private static final List<UnaryOperator<Command>> CHANGES = List.of(command -> command.directory("/tmp"),
+            command -> command.argumentZero("-id"),
             command -> command.environment("A", "1"), command -> command.environment(Map.of("A", "1")),
             command -> command.withoutEnvironment("PATH"), Command::emptyEnvironment,
             command -> command.stdin(Stdio.discard()), command -> command.stdout(Stdio.discard()),
@@ -35,6 +36,8 @@ class CommandTest {
         CommandSpec spec = ID.spec();
 
         assertThat(spec.arguments()).containsExactly("id", "-u");
+        assertThat(spec.argumentZero()).isNull();
+        assertThat(spec.words()).isEqualTo(spec.arguments());
         assertThat(spec.directory()).isNull();
         assertThat(spec.inheritEnvironment()).isTrue();
         assertThat(spec.environment()).isEmpty();
@@ -64,6 +67,8 @@ class CommandTest {
         CommandSpec spec = command.spec();
 
         assertThat(spec.arguments()).containsExactly("id", "-u");
+        assertThat(spec.argumentZero()).isEqualTo("-id");
+        assertThat(spec.words()).containsExactly("-id", "-u");
         assertThat(spec.directory()).isEqualTo("/tmp");
         assertThat(spec.inheritEnvironment()).isFalse();
         assertThat(spec.environment()).containsExactlyInAnyOrderEntriesOf(
@@ -120,7 +125,7 @@ class CommandTest {
     @Test
     void nulIsRefusedInEveryString() {
         List<ThrowingCallable> calls = List.of(() -> Command.of("a\0b"), () -> Command.of("echo", "fine", "a\0b"),
-                () -> Command.of(List.of("echo", "a\0b")), () -> ID.directory("/a\0b"),
+                () -> Command.of(List.of("echo", "a\0b")), () -> ID.directory("/a\0b"), () -> ID.argumentZero("a\0b"),
                 () -> ID.environment("A\0B", "x"), () -> ID.environment("A", "a\0b"),
                 () -> ID.environment(Map.of("A", "a\0b")), () -> ID.withoutEnvironment("A\0B"));
 

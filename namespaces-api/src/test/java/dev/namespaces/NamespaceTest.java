@@ -2,6 +2,7 @@ package dev.namespaces;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +19,10 @@ class NamespaceTest {
             NamespaceBuilder::ipc, NamespaceBuilder::mount, NamespaceBuilder::net, NamespaceBuilder::pid,
             NamespaceBuilder::time, NamespaceBuilder::user, NamespaceBuilder::uts, NamespaceBuilder::newSession,
             NamespaceBuilder::noNewPrivileges, b -> b.net(NetConfig::withoutLoopback), b -> b.pid(PidConfig::asPid1),
-            b -> b.user(UserConfig::mapCurrent), b -> b.uts(u -> u.hostname("h")), b -> b.uts(u -> u.domainName("d")));
+            b -> b.user(UserConfig::mapCurrent), b -> b.uts(u -> u.hostname("h")), b -> b.uts(u -> u.domainName("d")),
+            b -> b.mount(MountConfig::emptyRoot), b -> b.mount(m -> m.root(Path.of("/r"))),
+            b -> b.mount(m -> m.mask("/a")),
+            b -> b.mount(m -> m.mask("/b")), b -> b.mount(m -> m.propagation(Propagation.SLAVE)));
 
     @Test
     void differentRecipesAreNotEqual() {
@@ -81,7 +85,54 @@ class NamespaceTest {
     }
 
     @Test
-    void itsKindsArePrinted() {
-        assertThat(Namespace.builder().user().mount().build()).hasToString("Namespace[MOUNT, USER]");
+    void mountsAccumulateInTheOrderWritten() {
+        Namespace box = Namespace.builder().mount(m -> m.emptyRoot().tmpfs("/a")).mount().build();
+        NamespaceBuilder more = box.toBuilder().mount(m -> m.tmpfs("/b")).mount(m -> m.propagation(Propagation.SLAVE));
+
+        assertThat(more.build()).isEqualTo(Namespace.builder()
+                .mount(m -> m.emptyRoot().tmpfs("/a").tmpfs("/b").propagation(Propagation.SLAVE)).build());
+        assertThat(more.build()).isNotEqualTo(Namespace.builder()
+                .mount(m -> m.emptyRoot().tmpfs("/b").tmpfs("/a").propagation(Propagation.SLAVE)).build());
+        assertThat(box).isEqualTo(Namespace.builder().mount(m -> m.emptyRoot().tmpfs("/a")).build());
+    }
+
+    @Test
+    void itIsPrintedAsItsPlan() {
+        assertThat(Namespace.builder().build()).hasToString("Namespace[no new namespaces]");
+        assertThat(Namespace.builder().user().mount(m -> m.emptyRoot().symlink("usr/bin", "/bin")).build()).hasToString(
+                "Namespace[new namespaces: mount, user; the JVM's user and group are root inside;"
+                        + " root: empty, in memory; the command starts in / unless told otherwise;"
+                        + " propagation of all mounts: private; /bin: a symbolic link to usr/bin]");
+    }
+
+    @Test
+    void secretsAreNotPrinted() {
+        Namespace namespace = Namespace.builder().mount(m -> m.file("/key", new byte[]{'s', '3'}, 0600)).build();
+
+        assertThat(namespace.toString()).contains("/key: a new file of 2 bytes, permissions 0600").doesNotContain("s3");
+        assertThat(namespace.explain()).doesNotContain("s3");
+    }
+
+    @Test
+    void itIsExplainedInWordsAsACommandLineAndByItsSystemCalls() {
+        assertThat(Namespace.builder().user().pid().build().explain()).isEqualTo("""
+                The plan:
+                  - new namespaces: pid, user
+                  - the JVM's user and group are root inside
+                  - the command runs under an init, which is PID 1
+
+                The nearest bwrap command line:
+                # bwrap always sets no_new_privs
+                # bwrap always makes a mount namespace
+                bwrap --unshare-pid \\
+                    --unshare-user \\
+                    --uid 0 --gid 0 \\
+                    --dev-bind / / \\
+                    -- "$@"
+
+                The system calls:
+                not to be had here: no implementation of namespaces was found: add the dependency \
+                dev.namespaces:namespaces-ffm (and --add-modules dev.namespaces.ffm on the module path)
+                """);
     }
 }

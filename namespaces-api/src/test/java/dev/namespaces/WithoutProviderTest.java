@@ -23,7 +23,6 @@ class WithoutProviderTest {
         assertNamesTheDependency(() -> namespace.run("true"));
         assertNamesTheDependency(() -> Namespace.builder().spawn("true"));
         assertNamesTheDependency(() -> Namespace.builder().run("true"));
-        assertNamesTheDependency(namespace::explain);
     }
 
     @Test

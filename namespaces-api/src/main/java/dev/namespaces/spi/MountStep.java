@@ -15,13 +15,18 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface MountStep {
 
-    /** Where it happens. */
+    /**
+     * Where it happens.
+     *
+     * @return an absolute path inside
+     */
     String target();
 
     /**
      * A file or directory of the host, with all that is mounted below it.
      *
      * @param source what is mounted
+     * @param target where
      * @param identity what the source must turn out to be, or null if anything will do
      * @param optional whether a missing source is passed over
      * @param flags added to each of those mounts
@@ -62,6 +67,7 @@ public sealed interface MountStep {
     /**
      * A file system in memory.
      *
+     * @param target where
      * @param size its limit in bytes, or empty for the kernel's half of memory
      * @param mode the permissions of its root
      * @param flags of the mount
@@ -74,9 +80,11 @@ public sealed interface MountStep {
         }
     }
 
-    /** A file system of the kernel's.
+    /**
+     * A file system of the kernel's.
      *
      * @param type which
+     * @param target where
      */
     record Special(Type type, String target) implements MountStep {}
 
@@ -92,7 +100,11 @@ public sealed interface MountStep {
         DEVPTS
     }
 
-    /** A minimal {@code /dev}: the harmless devices of the host, terminals of its own, and the usual links. */
+    /**
+     * A minimal {@code /dev}: the harmless devices of the host, terminals of its own, and the usual links.
+     *
+     * @param target where
+     */
     record Dev(String target) implements MountStep {}
 
     /**
@@ -100,6 +112,7 @@ public sealed interface MountStep {
      *
      * @param lower the layers that are only read, the topmost first
      * @param upper what takes the writes, and the kernel's working directory beside it, or null
+     * @param target where
      */
     record Overlay(List<Path> lower, @Nullable Upper upper, String target) implements MountStep {
 
@@ -124,8 +137,10 @@ public sealed interface MountStep {
         record Memory() implements Upper {}
     }
 
-    /** A new file.
+    /**
+     * A new file.
      *
+     * @param target where
      * @param content what is in it
      * @param mode its permissions
      */
@@ -134,6 +149,7 @@ public sealed interface MountStep {
     /**
      * A file in memory, mounted over the target.
      *
+     * @param target where
      * @param content what is in it
      * @param mode its permissions
      * @param readOnly whether nobody can write to it
@@ -143,6 +159,7 @@ public sealed interface MountStep {
     /**
      * A directory; one that is there already is left as it is.
      *
+     * @param target where
      * @param mode the permissions of a new one
      */
     record Directory(String target, int mode) implements MountStep {}
@@ -151,28 +168,43 @@ public sealed interface MountStep {
      * A symbolic link.
      *
      * @param content where it leads
+     * @param target where
      */
     record Symlink(String content, String target) implements MountStep {}
 
     /**
      * Permissions of what is there.
      *
+     * @param target where
      * @param mode the permissions
      */
     record Chmod(String target, int mode) implements MountStep {}
 
-    /** Makes the mount at the target read-only, without those below it. */
+    /**
+     * Makes the mount at the target read-only, without those below it.
+     *
+     * @param target where
+     */
     record RemountReadOnly(String target) implements MountStep {}
 
-    /** Hides what is there, if something is: an empty read-only directory, or the null device over a file. */
+    /**
+     * Hides what is there, if something is: an empty read-only directory, or the null device over a file.
+     *
+     * @param target where
+     */
     record Mask(String target) implements MountStep {}
 
-    /** Makes what is there, if something is, and all that is mounted below it, read-only. */
+    /**
+     * Makes what is there, if something is, and all that is mounted below it, read-only.
+     *
+     * @param target where
+     */
     record ReadOnlyPath(String target) implements MountStep {}
 
     /**
      * Sets the propagation of the mount at the target and of all that is mounted below it.
      *
+     * @param target where
      * @param propagation to what
      */
     record Propagate(String target, Propagation propagation) implements MountStep {}

@@ -14,6 +14,14 @@ public interface NamespaceProvider {
     String whyUnsupported();
 
     /**
+     * Why this host cannot do what a specification asks for, as far as its kernel and the JVM's privileges tell.
+     *
+     * @param spec what to isolate
+     * @return a sentence that names what is missing, or the empty string where nothing is
+     */
+    String whyUnsupported(NamespaceSpec spec);
+
+    /**
      * Compiles a specification, so that it can be spawned from often.
      *
      * @param spec what to isolate

@@ -2,6 +2,7 @@ package dev.namespaces.spi;
 
 import dev.namespaces.NamespaceKind;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to isolate. What is said of a kind that is not created does not count.
@@ -10,16 +11,18 @@ import java.util.Set;
  * @param user how ids are mapped
  * @param pid how the pid namespace is run
  * @param net what the network namespace contains
+ * @param time what the clocks show
  * @param uts the names of the machine
  * @param mount what the mount namespace contains
  * @param process what holds for the command itself, whatever is created
+ * @param runAs who the command runs as, or null where nobody was named
  */
-public record NamespaceSpec(Set<NamespaceKind> kinds, UserSpec user, PidSpec pid, NetSpec net, UtsSpec uts,
-        MountSpec mount, ProcessSpec process) {
+public record NamespaceSpec(Set<NamespaceKind> kinds, UserSpec user, PidSpec pid, NetSpec net, TimeSpec time,
+        UtsSpec uts, MountSpec mount, ProcessSpec process, @Nullable RunAsSpec runAs) {
 
     /** Nothing: a plain process. */
     public static final NamespaceSpec NOTHING = new NamespaceSpec(Set.of(), UserSpec.DEFAULT, PidSpec.DEFAULT,
-            NetSpec.DEFAULT, UtsSpec.DEFAULT, MountSpec.DEFAULT, ProcessSpec.DEFAULT);
+            NetSpec.DEFAULT, TimeSpec.DEFAULT, UtsSpec.DEFAULT, MountSpec.DEFAULT, ProcessSpec.DEFAULT, null);
 
     /** Keeps the set from changing. */
     public NamespaceSpec {

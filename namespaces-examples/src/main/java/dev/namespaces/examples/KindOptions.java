@@ -38,7 +38,7 @@ final class KindOptions {
     @Option(names = "--unshare-net", description = "a new network namespace, its loopback up")
     private boolean net;
 
-    @Option(names = "--unshare-mount", description = "a new mount namespace; with a pid namespace, /proc is mounted anew")
+    @Option(names = "--unshare-mount", description = "a new mount namespace; with a pid namespace and the host's root, /proc is mounted anew")
     private boolean mount;
 
     @Option(names = "--unshare-uts", description = "a new UTS namespace: a host name of its own")
@@ -67,8 +67,13 @@ final class KindOptions {
     private @Nullable String hostname;
 
     /** The namespace that the options describe. */
-    Namespace namespace(CommandLine line) {
+    Namespace namespace(CommandLine line, MountOptions mounts) {
+        mounts.requireNothingPending();
         Set<NamespaceKind> kinds = kinds();
+        boolean impliesUser = mounts.any() && !kinds.contains(USER) && !Caller.isRoot();
+        if (impliesUser) {
+            kinds.add(USER);
+        }
         require(line, hostname == null || kinds.contains(UTS), "--hostname needs --unshare-uts");
         require(line, !(mapRoot || mapCurrent) || kinds.contains(USER),
                 "--map-root and --map-current need --unshare-user");
@@ -79,7 +84,10 @@ final class KindOptions {
             String name = hostname == null ? HOSTNAME : hostname;
             builder.uts(uts -> uts.hostname(name));
         }
-        if (mapCurrent) {
+        if (mounts.any()) {
+            builder.mount(mounts::apply);
+        }
+        if (mapCurrent || (impliesUser && !mapRoot)) {
             builder.user(user -> user.mapCurrent());
         }
         if (asPid1) {

@@ -28,6 +28,7 @@ public final class Ns {
         CommandLine line = new CommandLine(new Ns());
         line.setStopAtPositional(true); // what follows the command's name is the command's
         line.setExpandAtFiles(false); // so is "@file"
+        line.setOverwrittenOptionsAllowed(true); // an option may come again
         line.setParameterExceptionHandler((e, _) -> {
             String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
             return fail(line.getErr(), e.getMessage() + " (see " + help + ")");

@@ -23,6 +23,10 @@ import picocli.CommandLine.Spec;
 @CommandLine.Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false, abbreviateSynopsis = true, //
         description = "Runs a command in namespaces of its own.", //
         footer = {"",
+                "Mounts are made in the order given. With any of their options there is a mount namespace, and the root starts empty, unless --root or a"
+                        + " first bind over / chooses one. For an ordinary user there is a user namespace too; unless it was asked for or --map-root is"
+                        + " given, it keeps user and group.",
+                "",
                 "Exit code: the command's, 128+n if signal n ended it; 125 if ns itself failed, with the reason on standard error."})
 final class RunCommand implements Callable<Integer> {
 
@@ -33,12 +37,24 @@ final class RunCommand implements Callable<Integer> {
     private KindOptions kinds = new KindOptions();
 
     @Mixin
+    private MountOptions mounts = new MountOptions();
+
+    @Mixin
     private EnvironmentOptions environment = new EnvironmentOptions();
 
     @Option(names = "--chdir", paramLabel = "DIR", description = "start in this directory")
     private @Nullable String directory;
 
-    @Option(names = "--explain", description = "print the system calls of a spawn, and run nothing")
+    @Option(names = "--argv0", paramLabel = "NAME", description = "tell the program that this is its name")
+    private @Nullable String argumentZero;
+
+    @Option(names = "--args", arity = "1", paramLabel = "FD", hideParamSyntax = true, parameterConsumer = Descriptors.Spliced.class, //
+            description = "read arguments from a descriptor, NUL behind each, and go on with them")
+    void splice(String word) {
+        // not called: what it stands for is parsed in its place
+    }
+
+    @Option(names = "--explain", description = "print the plan, the nearest bwrap command line and the system calls, and run nothing")
     private boolean explain;
 
     @Option(names = "--timing", description = "afterwards, print to standard error how long it took")
@@ -52,7 +68,7 @@ final class RunCommand implements Callable<Integer> {
         if (words.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "no command to run");
         }
-        Namespace namespace = kinds.namespace(spec.commandLine());
+        Namespace namespace = kinds.namespace(spec.commandLine(), mounts);
         if (explain) {
             spec.commandLine().getOut().print(namespace.explain());
             spec.commandLine().getOut().flush();
@@ -62,6 +78,9 @@ final class RunCommand implements Callable<Integer> {
                 .stderr(Stdio.inherit());
         if (directory != null) {
             command = command.directory(directory);
+        }
+        if (argumentZero != null) {
+            command = command.argumentZero(argumentZero);
         }
         Signals signals = Signals.takeOver();
         long start = System.nanoTime();

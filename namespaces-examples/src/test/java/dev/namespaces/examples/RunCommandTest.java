@@ -108,6 +108,13 @@ class RunCommandTest {
     }
 
     @Test
+    void anOptionMayComeAgain() throws Exception {
+        assertThat(NsProcess.run("run", "--setenv", "A", "1", "--unsetenv", "A", "--unsetenv", "B", "--clearenv",
+                "--clearenv", "--chdir", "/usr", "--chdir", "/", "--", "/bin/sh", "-c", "pwd; echo \"<$A>\"").stdout())
+                .isEqualTo("/\n<>\n");
+    }
+
+    @Test
     void aValueInTheEnvironmentMayLookLikeAnOption() throws Exception {
         assertThat(
                 NsProcess.run("run", "--setenv", "A", "--help", "--setenv", "B", "--", "--", "sh", "-c", "echo $A $B")
@@ -135,11 +142,12 @@ class RunCommandTest {
     }
 
     @Test
-    void explainPrintsTheSystemCallsAndRunsNothing() throws Exception {
+    void explainPrintsThePlanTheBwrapLineAndTheSystemCallsAndRunsNothing() throws Exception {
         Ended ended = NsProcess.run("run", "--all", "--explain", "--", "sh", "-c", "echo ran");
         assertThat(ended.exitCode()).isZero();
         assertThat(ended.stdout())
-                .contains("clone3(", "CLONE_NEWUSER", "mount(\"proc\", \"/proc\"", "sethostname(\"namespace\"")
+                .contains("  - host name: namespace\n", "    --hostname namespace \\\n", "clone3(", "CLONE_NEWUSER",
+                        "mount(\"proc\", \"/proc\"", "sethostname(\"namespace\"")
                 .doesNotContain("ran\n");
     }
 
@@ -167,7 +175,7 @@ class RunCommandTest {
     @CsvSource(delimiter = '|', value = {"--hostname x true | --hostname needs --unshare-uts",
             "--map-root true | need --unshare-user",
             "--as-pid-1 true | --as-pid-1 needs --unshare-pid", "--bogus true | --bogus",
-            "--setenv A | --setenv needs a name and a value",
+            "--setenv A | --setenv needs NAME VALUE",
             "--chdir relative true | working directory must be absolute",
             "--all --map-root --map-current true | exclude each other",
             "--setenv A=B c true | A=B", "--all | no command to run"})

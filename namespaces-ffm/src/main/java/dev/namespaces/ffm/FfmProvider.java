@@ -3,6 +3,7 @@ package dev.namespaces.ffm;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.ffm.linux.Native;
 import dev.namespaces.ffm.spawn.ChildSignal;
+import dev.namespaces.ffm.spawn.MountSupport;
 import dev.namespaces.ffm.spawn.Recipe;
 import dev.namespaces.spi.NamespaceProvider;
 import dev.namespaces.spi.NamespaceSpec;
@@ -17,6 +18,11 @@ public final class FfmProvider implements NamespaceProvider {
     public String whyUnsupported() {
         String why = Native.whyUnsupported();
         return why.isEmpty() ? ChildSignal.whyUnusable() : why;
+    }
+
+    @Override
+    public String whyUnsupported(NamespaceSpec spec) {
+        return MountSupport.whyUnsupported(spec);
     }
 
     @Override

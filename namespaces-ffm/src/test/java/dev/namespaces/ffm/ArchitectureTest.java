@@ -15,9 +15,11 @@ import dev.namespaces.ffm.linux.Native;
 import java.lang.foreign.Linker;
 import java.time.Duration;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How the modules are cut: see section 2 of the design. */
+@Tag("slow-under-emulation") // and the same on every kernel
 class ArchitectureTest {
 
     private static final JavaClasses ALL = new ClassFileImporter().importLocations(Set.of(
@@ -49,7 +51,8 @@ class ArchitectureTest {
         layeredArchitecture().consideringOnlyDependenciesInLayers() //
                 .layer("floor 1").definedBy("dev.namespaces.ffm.linux..") //
                 .layer("floor 2").definedBy("dev.namespaces.ffm.program..") //
-                .layer("floor 3").definedBy("dev.namespaces.ffm.spawn..", "dev.namespaces.ffm.live..",
+                .layer("floor 3")
+                .definedBy("dev.namespaces.ffm.spawn..", "dev.namespaces.ffm.live..", "dev.namespaces.ffm.mount..",
                         "dev.namespaces.ffm.net..", "dev.namespaces.ffm.cgroup..", "dev.namespaces.ffm.confine..") //
                 .layer("floor 4").definedBy("dev.namespaces.ffm") //
                 .whereLayer("floor 1").mayNotAccessAnyLayer() //

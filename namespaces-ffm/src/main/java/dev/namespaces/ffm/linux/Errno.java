@@ -204,8 +204,12 @@ public final class Errno {
     public static final int ETXTBSY = 26;
     /** No space left on device. */
     public static final int ENOSPC = 28;
+    /** The file system is read-only. */
+    public static final int EROFS = 30;
     /** Broken pipe. */
     public static final int EPIPE = 32;
+    /** The value is beyond what is taken. */
+    public static final int ERANGE = 34;
     /** File name too long. */
     public static final int ENAMETOOLONG = 36;
     /** Function not implemented. */

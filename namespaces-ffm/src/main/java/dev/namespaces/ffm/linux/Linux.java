@@ -8,6 +8,7 @@ public final class Linux {
     public static final long CLONE_VM = 0x100;
     public static final long CLONE_PIDFD = 0x1000;
     public static final long CLONE_VFORK = 0x4000;
+    public static final long CLONE_PARENT = 0x8000;
     public static final long CLONE_PARENT_SETTID = 0x100000;
     public static final long CLONE_CLEAR_SIGHAND = 0x100000000L;
 
@@ -24,12 +25,13 @@ public final class Linux {
     public static final int CLD_EXITED = 1;
 
     // wait(2)
+    public static final int P_PID = 1;
     public static final int P_PIDFD = 3;
     public static final int WNOHANG = 1;
     public static final int WEXITED = 4;
     public static final int WALL = 0x40000000;
 
-    // open(2), fcntl(2), close_range(2)
+    // open(2), fcntl(2), close_range(2), tee(2)
     public static final int AT_FDCWD = -100;
     public static final int AT_REMOVEDIR = 0x200;
     public static final int AT_EMPTY_PATH = 0x1000;
@@ -50,7 +52,9 @@ public final class Linux {
     public static final int F_SETFD = 2;
     public static final int F_SETFL = 4;
     public static final int F_DUPFD_CLOEXEC = 1030;
+    public static final int F_GETPIPE_SZ = 1032;
     public static final int F_ADD_SEALS = 1033;
+    public static final int SPLICE_F_NONBLOCK = 2;
     public static final long ALL_DESCRIPTORS = 0xffffffffL;
 
     // memfd_create(2), F_ADD_SEALS(2const)
@@ -178,6 +182,9 @@ public final class Linux {
     public static final int CAP_SETPCAP = 8;
     public static final int CAP_NET_ADMIN = 12;
     public static final int CAP_SYS_ADMIN = 21;
+    public static final int CAP_SYS_RESOURCE = 24;
+    public static final int CAP_SYS_TIME = 25;
+    public static final int CAP_SETFCAP = 31;
 
     private Linux() {}
 }

@@ -30,6 +30,7 @@ public enum Sys {
     GETEUID(107, 175), //
     GETPID(39, 172), //
     GETPPID(110, 173), //
+    GETXATTR(191, 8), //
     IOCTL(16, 29), //
     KILL(62, 129), //
     MEMFD_CREATE(319, 279), //
@@ -62,15 +63,20 @@ public enum Sys {
     SECCOMP(317, 277), //
     SENDMSG(46, 211), //
     SETDOMAINNAME(171, 162), //
+    SETGROUPS(116, 159), //
     SETHOSTNAME(170, 161), //
+    SETRESGID(119, 149), //
+    SETRESUID(117, 147), //
     SETSID(112, 157), //
     SETSOCKOPT(54, 208), //
     SOCKET(41, 198), //
     SOCKETPAIR(53, 199), //
     SYMLINKAT(266, 36), //
+    TEE(276, 77), //
     UMASK(95, 166), //
     UMOUNT2(166, 39), //
     UNLINKAT(263, 35), //
+    UNSHARE(272, 97), //
     WAIT4(61, 260), //
     WAITID(247, 95), //
     WRITE(1, 64);

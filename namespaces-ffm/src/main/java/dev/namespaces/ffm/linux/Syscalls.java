@@ -42,6 +42,11 @@ public final class Syscalls {
         return (int) Native.call(Sys.PIPE2, ends, flags, 0, 0, 0, 0);
     }
 
+    /** tee(2). */
+    public static long tee(int from, int to, long length, int flags) {
+        return Native.call(Sys.TEE, from, to, length, flags, 0, 0);
+    }
+
     /** fcntl(2). */
     public static int fcntl(int fd, int command, long argument) {
         return (int) Native.call(Sys.FCNTL, fd, command, argument, 0, 0, 0);
@@ -107,6 +112,11 @@ public final class Syscalls {
         return (int) Native.call(Sys.WAITID, Linux.P_PIDFD, pidfd, info, options, usage, 0);
     }
 
+    /** waitid(2) for a child by its pid. */
+    public static int waitPid(long pid, long info, int options) {
+        return (int) Native.call(Sys.WAITID, Linux.P_PID, pid, info, options, 0, 0);
+    }
+
     /** pidfd_open(2). */
     public static int pidfdOpen(long pid) {
         return (int) Native.call(Sys.PIDFD_OPEN, pid, 0, 0, 0, 0, 0);
@@ -122,6 +132,11 @@ public final class Syscalls {
         return (int) Native.call(Sys.KILL, pid, signal, 0, 0, 0, 0);
     }
 
+    /** getxattr(2): the length of an extended attribute. */
+    public static long xattrLength(long path, long name) {
+        return Native.call(Sys.GETXATTR, path, name, 0, 0, 0, 0);
+    }
+
     /** capget(2). */
     public static int capget(long header, long data) {
         return (int) Native.call(Sys.CAPGET, header, data, 0, 0, 0, 0);
@@ -130,6 +145,16 @@ public final class Syscalls {
     /** getpid(2). */
     public static int getpid() {
         return (int) Native.call(Sys.GETPID, 0, 0, 0, 0, 0, 0);
+    }
+
+    /** open_tree(2). */
+    public static int openTree(int directory, long path, int flags) {
+        return (int) Native.call(Sys.OPEN_TREE, directory, path, flags, 0, 0, 0);
+    }
+
+    /** mount_setattr(2). */
+    public static int mountSetattr(int directory, long path, int flags, long attributes, int size) {
+        return (int) Native.call(Sys.MOUNT_SETATTR, directory, path, flags, attributes, size, 0);
     }
 
     /** geteuid(2). */

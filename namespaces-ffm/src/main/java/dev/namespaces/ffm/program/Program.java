@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Immutable. Ops hold results, so every run in flight needs a copy of its own.
  */
 public final class Program {
+
+    private static final long NO_SUCH_CALL = 0x7fff;
 
     private final long[] words;
     private final int[] relocations;
@@ -101,6 +104,31 @@ public final class Program {
             throw new IllegalStateException("an op without a step was refused: " + text);
         }
         return new Refusal(part.step(), part.detail());
+    }
+
+    /**
+     * How many ops there are.
+     *
+     * @return the number
+     */
+    public int ops() {
+        return parts.length;
+    }
+
+    /**
+     * The same program with one system call replaced by one that no kernel has; for tests of what happens on a refusal.
+     *
+     * @param op the op, from 0
+     * @return the program, or empty where the op makes no system call, or is none of a step that may be refused
+     */
+    public Optional<Program> refusedAt(int op) {
+        int at = (Op.HEADER + op * Op.SIZE) / Long.BYTES;
+        if (words[at] < 0 || parts[op].step() == null) {
+            return Optional.empty();
+        }
+        long[] changed = words.clone();
+        changed[at] = NO_SUCH_CALL;
+        return Optional.of(new Program(changed, relocations, dataOffset, patches, parts, text));
     }
 
     /**

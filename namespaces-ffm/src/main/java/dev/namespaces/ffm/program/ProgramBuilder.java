@@ -1,7 +1,10 @@
 package dev.namespaces.ffm.program;
 
 import dev.namespaces.ffm.linux.Abi;
+import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.CStrings;
+import dev.namespaces.ffm.linux.Errno;
+import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Sys;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +26,7 @@ public final class ProgramBuilder {
     private final List<Label> labels = new ArrayList<>();
     private final DataArea data = new DataArea();
     private final Map<Integer, String> strings = new HashMap<>();
+    private final Map<Integer, Long> openFlags = new HashMap<>();
     /** Ops of a child that shares memory, which are checked again at the end: results may have been led into their arguments since. */
     private final Map<Op, Sys> sharing = new HashMap<>();
     private final boolean inStageTwo;
@@ -97,6 +101,15 @@ public final class ProgramBuilder {
         return new Operand.Data(offset, '"' + text + '"');
     }
 
+    /** A {@code struct open_how} in the program's data; openat2(2). */
+    public Operand.Data openHow(long flags, long resolve, String text) {
+        Operand.Data how = space("{" + text + "}", Struct.OpenHow.SIZE);
+        word(how.plus(Struct.OpenHow.FLAGS), flags);
+        word(how.plus(Struct.OpenHow.RESOLVE), resolve);
+        openFlags.put(how.offset(), flags);
+        return how;
+    }
+
     /** Adds a word to the program's data that holds an address. */
     public void address(Operand.Data at, Operand.Data target) {
         data.address(at.offset(), target.offset());
@@ -128,7 +141,8 @@ public final class ProgramBuilder {
 
     private void check(Op op, Sys call) {
         String path = op.arguments[1] instanceof Operand.Data data ? strings.get(data.offset()) : null;
-        SharedMemoryRule.check(call, op.arguments, path);
+        long flags = op.arguments[2] instanceof Operand.Data data ? openFlags.getOrDefault(data.offset(), 0L) : 0;
+        SharedMemoryRule.check(call, op.arguments, path, flags);
     }
 
     /** Adds {@code left - right}. */
@@ -169,6 +183,18 @@ public final class ProgramBuilder {
         op.onNegative = op.number >= 0 ? onRefusal : null;
         ops.add(op);
         return op;
+    }
+
+    /** Adds a refusal that is not the kernel's: the header says that this step failed with this error number. Goes where refusals go. */
+    public void refuse(Step step, String detail, int errno) {
+        Op result = subtract(Operand.of(-errno, "-" + Errno.name(errno)), Operand.of(0)).step(step, detail);
+        result.into("error", header(Op.REFUSED_RESULT, "&error"));
+        Op which = subtract(new Operand.Word(result, 0), Operand.of(0)).into("refused op",
+                header(Op.REFUSED_OP, "&op"));
+        if (onRefusal == null) {
+            throw new IllegalStateException("nothing is said of refusals");
+        }
+        which.then(onRefusal);
     }
 
     /**

@@ -23,11 +23,13 @@ record Capabilities(long all, long kept) {
     private static final int[] NEEDED = {Linux.CAP_CHOWN, Linux.CAP_DAC_OVERRIDE, Linux.CAP_FOWNER, Linux.CAP_KILL,
             Linux.CAP_SETGID, Linux.CAP_SETUID, Linux.CAP_SETPCAP, Linux.CAP_NET_ADMIN, Linux.CAP_SYS_ADMIN};
     private static final int DATA = 2 * Struct.Capability.DATA_SIZE;
+    private static final int EFFECTIVE = 0;
     private static final int PERMITTED = 4;
 
     static Capabilities of(NamespaceSpec spec, Ids ids) {
         boolean user = spec.has(NamespaceKind.USER);
-        if (ids.user() == 0 || (user && spec.user().mapping() == UserSpec.Mapping.ROOT)) {
+        boolean mapped = !user || spec.user().mapping().isOwnIdAlone(); // when it executes stage 2; otherwise nobody is root then
+        if (mapped && (ids.user() == 0 || (user && spec.user().mapping() == UserSpec.Mapping.ROOT))) {
             return new Capabilities(0, 0);
         }
         long all = user ? -1 : permitted();
@@ -35,17 +37,31 @@ record Capabilities(long all, long kept) {
         for (int capability : NEEDED) {
             needed |= 1L << capability;
         }
+        if (TimeOps.isWanted(spec)) {
+            needed |= 1L << Linux.CAP_SYS_TIME;
+        }
+        if (NestedOps.isWanted(spec)) {
+            needed |= 1L << Linux.CAP_SYS_RESOURCE | 1L << Linux.CAP_SETFCAP;
+        }
         return new Capabilities(all, all & needed);
     }
 
-    /** Of this thread. */
     private static long permitted() {
+        return ofThisThread(PERMITTED);
+    }
+
+    /** What the calling thread may do. */
+    static long effective() {
+        return ofThisThread(EFFECTIVE);
+    }
+
+    private static long ofThisThread(int set) {
         try (Buffers.Lease buffer = Buffers.borrow()) {
             buffer.setLong(0, Linux.LINUX_CAPABILITY_VERSION_3);
             long data = Struct.Capability.HEADER_SIZE;
             Syscalls.capget(buffer.address(), buffer.address() + data);
-            long low = Integer.toUnsignedLong(buffer.getInt(data + PERMITTED));
-            return low | (long) buffer.getInt(data + Struct.Capability.DATA_SIZE + PERMITTED) << Integer.SIZE;
+            long low = Integer.toUnsignedLong(buffer.getInt(data + set));
+            return low | (long) buffer.getInt(data + Struct.Capability.DATA_SIZE + set) << Integer.SIZE;
         }
     }
 
@@ -55,7 +71,7 @@ record Capabilities(long all, long kept) {
             return;
         }
         set(b, all, kept);
-        for (int capability : NEEDED) {
+        for (int capability = 0; capability < Long.SIZE; capability++) {
             if ((kept & 1L << capability) != 0) {
                 b.call(Sys.PRCTL, Operand.of(Linux.PR_CAP_AMBIENT, "PR_CAP_AMBIENT"),
                         Operand.of(Linux.PR_CAP_AMBIENT_RAISE, "PR_CAP_AMBIENT_RAISE"), Operand.of(capability))

@@ -51,11 +51,11 @@ final class CommandBlock {
 
     /** Grows to what a command needs. */
     private void reserve(CommandSpec command, Environment variables, int prefix) {
-        long characters = 0;
-        for (String argument : command.arguments()) {
+        String program = command.arguments().getFirst();
+        long characters = program.length() + 1L;
+        for (String argument : command.words()) {
             characters += argument.length() + 1L;
         }
-        String program = command.arguments().getFirst();
         for (byte[] folder : variables.path) {
             characters += folder.length + program.length() + 2L;
         }
@@ -76,8 +76,8 @@ final class CommandBlock {
     }
 
     private void fill(CommandSpec command, Environment variables, int prefix) {
-        List<String> words = command.arguments();
-        String program = words.getFirst();
+        List<String> words = command.words();
+        String program = command.arguments().getFirst();
         byte[][] folders = program.indexOf('/') >= 0 ? new byte[0][] : variables.path;
         int paths = Math.max(1, folders.length);
         long candidateAt = prefix;

@@ -23,10 +23,13 @@ final class Copy {
     }
 
     /** Undoes what the last run has left in the program, and says which descriptors the child gets. */
-    void prepare(int[] patches, StandardStreams streams) {
+    void prepare(FirstStage first, StandardStreams streams, IdmappedTrees trees) {
         MemorySegment.copy(pristine, 0, memory, 0, memory.byteSize());
-        for (int i = 0; i < patches.length; i++) {
-            set(patches[i], streams.child(i));
+        for (int i = 0; i < first.streams().length; i++) {
+            set(first.streams()[i], streams.child(i));
+        }
+        for (int i = 0; i < first.trees().length; i++) {
+            set(first.trees()[i], trees.descriptor(i));
         }
     }
 

@@ -15,9 +15,13 @@ final class Descriptors {
 
     /** Opens a file. */
     static int open(String path, int flags, Step step, String detail) throws NamespaceException {
+        return high(tryOpen(path, flags), step, detail);
+    }
+
+    /** A descriptor that may be too low, for {@link #high}, or a negative error number. */
+    static int tryOpen(String path, int flags) {
         try (Arena arena = Arena.ofConfined()) {
-            return high(Syscalls.open(CStrings.allocate(arena, path), flags | Linux.O_CLOEXEC | Linux.O_NOCTTY, 0666),
-                    step, detail);
+            return Syscalls.open(CStrings.allocate(arena, path), flags | Linux.O_CLOEXEC | Linux.O_NOCTTY, 0666);
         }
     }
 
@@ -32,12 +36,12 @@ final class Descriptors {
             if (result < 0) {
                 throw Refusals.exception(step, detail, -result);
             }
-            return high(buffer.getInt(0), buffer.getInt(4), step, detail);
+            return bothHigh(buffer.getInt(0), buffer.getInt(4), step, detail);
         }
     }
 
     /** Two descriptors, high enough, the first in the upper half; both are closed if that fails. */
-    static long high(int reading, int writing, Step step, String detail) throws NamespaceException {
+    static long bothHigh(int reading, int writing, Step step, String detail) throws NamespaceException {
         int first;
         try {
             first = high(reading, step, detail);
@@ -78,13 +82,18 @@ final class Descriptors {
      * @param result a descriptor, or a negative error number
      */
     static int high(int result, Step step, String detail) throws NamespaceException {
+        return high(result, FirstStage.LOWEST_SOURCE, step, detail);
+    }
+
+    /** A descriptor for the same as this one, but at least as high as a number; this one is closed then. */
+    static int high(int result, int lowest, Step step, String detail) throws NamespaceException {
         if (result < 0) {
             throw Refusals.exception(step, detail, -result);
         }
-        if (result >= FirstStage.LOWEST_SOURCE) {
+        if (result >= lowest) {
             return result;
         }
-        int higher = Syscalls.fcntl(result, Linux.F_DUPFD_CLOEXEC, FirstStage.LOWEST_SOURCE);
+        int higher = Syscalls.fcntl(result, Linux.F_DUPFD_CLOEXEC, lowest);
         Syscalls.close(result);
         if (higher < 0) {
             throw Refusals.exception(step, detail, -higher);

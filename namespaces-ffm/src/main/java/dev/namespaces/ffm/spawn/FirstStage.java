@@ -8,6 +8,7 @@ import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Sys;
+import dev.namespaces.ffm.mount.Undo;
 import dev.namespaces.ffm.program.Branches;
 import dev.namespaces.ffm.program.Label;
 import dev.namespaces.ffm.program.Op;
@@ -16,7 +17,9 @@ import dev.namespaces.ffm.program.Program;
 import dev.namespaces.ffm.program.ProgramBuilder;
 import dev.namespaces.ffm.program.StageTwoImage;
 import dev.namespaces.spi.NamespaceSpec;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,25 +32,29 @@ import org.jspecify.annotations.Nullable;
  * @param pid where the child's pid is found afterwards
  * @param pidfd where the descriptor of the child is found afterwards
  * @param streams where the descriptors go that become the child's 0, 1 and 2
- * @param stageTwo on a route through stage 2, where the descriptors of its program, its report and its image go
+ * @param stageTwo on a route through stage 2, where the descriptors of its program, its report, its image and its gates go
+ * @param trees where the descriptors of the idmapped trees go
  * @param command on the direct route, where the command goes
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stageTwo,
+record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stageTwo, int[] trees,
         @Nullable CommandPatches command) {
 
     private static final List<String> STREAMS = List.of("stdin", "stdout", "stderr");
-    private static final List<String> STAGE_TWO = List.of("program", "report", "image");
+    private static final List<String> STAGE_TWO = List.of("program", "report", "image", "gate");
 
     /** Where the child has the descriptors of {@link #STAGE_TWO}; the JVM's must have higher numbers. */
     private static final int FIRST_STAGE_TWO_FD = StageTwoImage.PROGRAM_FD;
-    static final int LOWEST_SOURCE = FIRST_STAGE_TWO_FD + 3;
+    static final int LOWEST_SOURCE = FIRST_STAGE_TWO_FD + 4;
     private static final int IMAGE_FD = FIRST_STAGE_TWO_FD + 2;
+    static final int GATE_FD = FIRST_STAGE_TWO_FD + 3;
+
+    private static final Operand ALL_ABOVE = Operand.of(Linux.ALL_DESCRIPTORS, "~0");
 
     private static final long SHARED = Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.CLONE_PIDFD;
 
     static FirstStage build(Abi abi, NamespaceSpec spec, Ids ids, Route route, Capabilities capabilities,
-            TerminalUse terminals, int nullDevice) throws NamespaceException {
+            boolean gates, TerminalUse terminals, int nullDevice) throws NamespaceException {
         ProgramBuilder b = new ProgramBuilder(abi);
         Operand.Data pid = b.space("pid", Long.BYTES);
         Operand.Data pidfd = b.space("pidfd", Long.BYTES);
@@ -61,38 +68,51 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         }
         terminals.leaveCallers(b, spec, failed);
         streams(b, nullDevice, failed);
-        if (route != Route.DIRECT) {
-            stageTwoDescriptors(b);
+        List<String> handed = route == Route.DIRECT ? List.of() : STAGE_TWO.subList(0, gates ? 4 : 3);
+        stageTwoDescriptors(b, handed);
+        List<String> trees = trees(b, IdmappedTrees.of(spec).size());
+        int firstUnused = FIRST_STAGE_TWO_FD + handed.size();
+        if (trees.isEmpty()) {
+            closeRange(b, firstUnused, ALL_ABOVE);
+        } else {
+            if (firstUnused < LOWEST_SOURCE) {
+                closeRange(b, firstUnused, Operand.of(LOWEST_SOURCE - 1L));
+            }
+            closeRange(b, LOWEST_SOURCE + trees.size(), ALL_ABOVE);
         }
-        b.call(Sys.CLOSE_RANGE, Operand.of(route == Route.DIRECT ? 3 : LOWEST_SOURCE),
-                Operand.of(Linux.ALL_DESCRIPTORS, "~0"), Operand.of(0))
-                .step(Step.CLOSE_DESCRIPTORS, "");
-        if (spec.process().newSession() && (route == Route.INIT || !terminals.isOwn())) {
-            b.call(Sys.SETSID).step(Step.NEW_SESSION, "");
+        if (!TimeOps.isWanted(spec)) {
+            terminals.newSession(b, spec, route);
         }
-        if (route != Route.INIT) {
+        if (route == Route.DIRECT) {
             terminals.takeOwn(b);
         }
-        if (spec.has(NamespaceKind.USER)) {
+        if (spec.has(NamespaceKind.USER) && spec.user().mapping().isOwnIdAlone()) {
             IdOps.add(b, spec.user(), ids);
         }
+        Undo undo = new Undo(b);
         Operand.Data candidates = null;
         if (route == Route.DIRECT) {
-            new NamespaceOps(b, spec).add();
+            new NamespaceOps(b, abi, spec, undo, failed).add();
             candidates = CommandOps.add(b, failed);
         } else {
             capabilities.raise(b);
             executeStageTwo(b, failed);
         }
         b.place(failed);
+        undo.add();
         b.subtract(Operand.of(1), Operand.of(0)).into("failed", b.header(Op.FAILED, "&failed"));
         Label exit = b.label("exit");
         b.place(exit);
         b.call(Sys.EXIT_GROUP, Operand.of(127)).then(exit);
         Program program = b.build();
         return new FirstStage(program, program.offset(pid), program.offset(pidfd), patches(program, STREAMS),
-                route == Route.DIRECT ? new int[0] : patches(program, STAGE_TWO),
+                patches(program, handed), patches(program, trees),
                 candidates == null ? null : CommandPatches.of(program, candidates));
+    }
+
+    /** The same with another program of the same shape. */
+    FirstStage with(Program other) {
+        return new FirstStage(other, pid, pidfd, streams, stageTwo, trees, command);
     }
 
     private static int[] patches(Program program, List<String> names) {
@@ -122,12 +142,13 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
     private static void clone(ProgramBuilder b, NamespaceSpec spec, Operand.Data pid, Operand.Data pidfd, Label child,
             Label spawned,
             Label refused) {
-        long flags = spec.kinds().stream().mapToLong(NamespaceKind::cloneFlag).reduce(0, (x, y) -> x | y);
-        String text = spec.kinds().stream().sorted()
+        Set<NamespaceKind> kinds = TimeOps.kindsOfFirstStage(spec);
+        long flags = kinds.stream().mapToLong(NamespaceKind::cloneFlag).reduce(0, (x, y) -> x | y);
+        String text = kinds.stream().sorted()
                 .map(kind -> "CLONE_NEW" + (kind == NamespaceKind.MOUNT ? "NS" : kind.name()) + "|")
                 .collect(Collectors.joining());
-        String names = spec.kinds().stream().sorted().map(kind -> kind.name().toLowerCase(java.util.Locale.ROOT))
-                .collect(Collectors.joining(", ", spec.kinds().isEmpty() ? "" : "with new ", ""));
+        String names = kinds.stream().sorted().map(kind -> kind.name().toLowerCase(java.util.Locale.ROOT))
+                .collect(Collectors.joining(", ", kinds.isEmpty() ? "" : "with new ", ""));
 
         Operand.Data arguments = b.space("{" + text + "CLONE_VM|CLONE_VFORK|CLONE_PIDFD|CLONE_CLEAR_SIGHAND}",
                 Struct.CloneArgs.SIZE);
@@ -138,7 +159,7 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         b.word(arguments.plus(Struct.CloneArgs.EXIT_SIGNAL), Linux.SIGCHLD);
         Op clone3 = b.call(Sys.CLONE3, arguments, Operand.of(Struct.CloneArgs.SIZE)).onZero(child).onPositive(spawned)
                 .step(Step.CLONE, names);
-        if (spec.has(NamespaceKind.TIME)) {
+        if (kinds.contains(NamespaceKind.TIME)) {
             return; // CLONE_NEWTIME means something else to clone(2)
         }
         // A container's seccomp filter may refuse clone3, whose flags it cannot see, with either error, and allow clone.
@@ -201,12 +222,27 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         }
     }
 
-    private static void stageTwoDescriptors(ProgramBuilder b) {
-        for (int i = 0; i < STAGE_TWO.size(); i++) {
+    private static void stageTwoDescriptors(ProgramBuilder b, List<String> handed) {
+        for (int i = 0; i < handed.size(); i++) {
             int fd = FIRST_STAGE_TWO_FD + i;
             Operand flags = fd == IMAGE_FD ? Operand.of(Linux.O_CLOEXEC, "O_CLOEXEC") : Operand.of(0);
-            b.call(Sys.DUP3, new Operand.Patch(STAGE_TWO.get(i)), Operand.of(fd), flags).step(Step.START_INIT, "");
+            b.call(Sys.DUP3, new Operand.Patch(handed.get(i)), Operand.of(fd), flags).step(Step.START_INIT, "");
         }
+    }
+
+    private static void closeRange(ProgramBuilder b, int first, Operand last) {
+        b.call(Sys.CLOSE_RANGE, Operand.of(first), last, Operand.of(0)).step(Step.CLOSE_DESCRIPTORS, "");
+    }
+
+    /** They are behind those of stage 2, where the one who mounts them finds them. */
+    private static List<String> trees(ProgramBuilder b, int count) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            names.add("idmapped tree " + i);
+            b.call(Sys.DUP3, new Operand.Patch(names.getLast()), Operand.of(LOWEST_SOURCE + i), Operand.of(0))
+                    .step(Step.MOUNT_SOURCE, "");
+        }
+        return names;
     }
 
     private static void executeStageTwo(ProgramBuilder b, Label failed) {

@@ -47,10 +47,11 @@ final class Guard {
     private static final long SECONDS_TO_SEND = 10;
 
     private static final NamespaceSpec SPEC = new NamespaceSpec(Set.of(), NamespaceSpec.NOTHING.user(),
-            NamespaceSpec.NOTHING.pid(), NamespaceSpec.NOTHING.net(), NamespaceSpec.NOTHING.uts(),
-            NamespaceSpec.NOTHING.mount(), ProcessSpec.DEFAULT.withNewSession());
+            NamespaceSpec.NOTHING.pid(), NamespaceSpec.NOTHING.net(), NamespaceSpec.NOTHING.time(),
+            NamespaceSpec.NOTHING.uts(),
+            NamespaceSpec.NOTHING.mount(), ProcessSpec.DEFAULT.withNewSession(), null);
     private static final Stream NOTHING = new Stream.Discard();
-    private static final CommandSpec COMMAND = new CommandSpec(List.of("guard"), null, false, Map.of(), NOTHING,
+    private static final CommandSpec COMMAND = new CommandSpec(List.of("guard"), null, null, false, Map.of(), NOTHING,
             NOTHING, NOTHING, null, 0);
 
     private static final Set<ChildProcess> LIVING = new HashSet<>();
@@ -108,6 +109,14 @@ final class Guard {
             bury();
         }
         start();
+    }
+
+    /** Registers a child that is held up at a gate. */
+    static void register(Newborn child) throws NamespaceException {
+        int result = hand(child.pidfd());
+        if (result < 0) {
+            throw Refusals.exception(Step.DIE_WITH_JVM, "", -result);
+        }
     }
 
     /** Takes note of a child that has registered itself with a guard. */
@@ -191,18 +200,20 @@ final class Guard {
     /** Starts the process, and closes its end of the socket here. */
     private static int launch(int end) throws NamespaceException {
         int file = NONE;
-        try (StandardStreams streams = StandardStreams.open(COMMAND, NOTHING)) {
+        try (StandardStreams streams = StandardStreams.open(COMMAND, NOTHING);
+                IdmappedTrees trees = IdmappedTrees.open(List.of())) {
             Abi abi = Native.abi();
             Ids ids = Ids.current();
             FirstStage first = FirstStage.build(abi, SPEC, ids, Route.LAUNCH, Capabilities.of(SPEC, ids),
-                    TerminalUse.NONE, NullDevice.descriptor());
+                    false, TerminalUse.NONE,
+                    NullDevice.descriptor());
             file = file(GuardProgram.build(abi, Syscalls.getpid()));
             Copy copy = new Copy(first.program());
             int image = StageTwoFile.descriptor();
-            int errno = run(first, copy, streams, file, end, image);
+            int errno = run(first, copy, streams, trees, file, end, image);
             if (errno == Errno.EACCES) { // a command that was root inside has changed the image's mode
                 StageTwoFile.replace(image);
-                errno = run(first, copy, streams, file, end, StageTwoFile.descriptor());
+                errno = run(first, copy, streams, trees, file, end, StageTwoFile.descriptor());
             }
             if (errno != 0) {
                 throw Refusals.exception(Step.DIE_WITH_JVM, GUARD, errno);
@@ -216,8 +227,9 @@ final class Guard {
         }
     }
 
-    private static int run(FirstStage first, Copy copy, StandardStreams streams, int file, int end, int image) {
-        copy.prepare(first.streams(), streams);
+    private static int run(FirstStage first, Copy copy, StandardStreams streams, IdmappedTrees trees, int file, int end,
+            int image) {
+        copy.prepare(first, streams, trees);
         copy.set(first.stageTwo()[0], file);
         copy.set(first.stageTwo()[1], end);
         copy.set(first.stageTwo()[2], image);
@@ -260,7 +272,7 @@ final class Guard {
             if (result < 0) {
                 throw Refusals.exception(Step.DIE_WITH_JVM, GUARD, -result);
             }
-            long pair = Descriptors.high(buffer.getInt(0), buffer.getInt(4), Step.DIE_WITH_JVM, GUARD);
+            long pair = Descriptors.bothHigh(buffer.getInt(0), buffer.getInt(4), Step.DIE_WITH_JVM, GUARD);
             buffer.setLong(0, SECONDS_TO_SEND);
             buffer.setLong(Long.BYTES, 0);
             Syscalls.setsockopt(Descriptors.reading(pair), Linux.SO_SNDTIMEO, buffer.address(), 2 * Long.BYTES);

@@ -4,26 +4,45 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.Step;
+import dev.namespaces.ffm.linux.Abi;
 import dev.namespaces.ffm.linux.CStrings;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Sys;
+import dev.namespaces.ffm.mount.MountApi;
+import dev.namespaces.ffm.mount.MountCheck;
+import dev.namespaces.ffm.mount.MountOps;
+import dev.namespaces.ffm.mount.Undo;
+import dev.namespaces.ffm.program.Label;
 import dev.namespaces.ffm.program.Op;
 import dev.namespaces.ffm.program.Operand;
 import dev.namespaces.ffm.program.ProgramBuilder;
+import dev.namespaces.spi.MountRoot;
+import dev.namespaces.spi.MountSpec;
+import dev.namespaces.spi.MountStep;
 import dev.namespaces.spi.NamespaceSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Adds what a child does inside its new namespaces before it executes the command, once its user namespace, if any, has ids. */
 final class NamespaceOps {
 
     private final ProgramBuilder b;
+    private final Abi abi;
     private final NamespaceSpec spec;
+    private final Undo undo;
+    private final Label failed;
+    private @Nullable MountCheck check;
 
-    NamespaceOps(ProgramBuilder b, NamespaceSpec spec) {
+    NamespaceOps(ProgramBuilder b, Abi abi, NamespaceSpec spec, Undo undo, Label failed) {
         this.b = b;
+        this.abi = abi;
         this.spec = spec;
+        this.undo = undo;
+        this.failed = failed;
     }
 
     void add() {
@@ -43,18 +62,36 @@ final class NamespaceOps {
     }
 
     private void mounts() {
-        mount(Operand.of(0), "/", Operand.of(0), Operand.of(Linux.MS_REC | Linux.MS_PRIVATE, "MS_REC|MS_PRIVATE"))
-                .step(Step.MOUNT_PROPAGATION, "");
-        if (spec.has(NamespaceKind.PID)) {
-            Operand.Data proc = b.string("proc");
-            mount(proc, "/proc", proc,
-                    Operand.of(Linux.MS_NOSUID | Linux.MS_NODEV | Linux.MS_NOEXEC, "MS_NOSUID|MS_NODEV|MS_NOEXEC"))
-                    .step(Step.MOUNT, "proc on /proc");
-        }
+        MountOps mounts = new MountOps(b, abi, files(), spec.has(NamespaceKind.USER), MountApi.ofThisHost(),
+                FirstStage.LOWEST_SOURCE, undo, failed);
+        mounts.add();
+        check = mounts.check();
     }
 
-    private Op mount(Operand source, String target, Operand type, Operand flags) {
-        return b.call(Sys.MOUNT, source, b.string(target), type, flags);
+    /** How the child's mounts have to be compared before it goes on, or null where that needs not be. */
+    @Nullable
+    MountCheck check() {
+        return check;
+    }
+
+    /** Whether the ops are good for one spawn only, as they name the host's mounts one by one. */
+    static boolean dependOnHostMounts(NamespaceSpec spec) {
+        return spec.has(NamespaceKind.MOUNT) && MountOps.needAttributes(spec.mount())
+                && !MountApi.ofThisHost().attributes();
+    }
+
+    /** With the host's files, the host's /proc would show the wrong processes. */
+    private MountSpec files() {
+        MountSpec mount = spec.mount();
+        boolean needsProc = mount.root() instanceof MountRoot.Host && spec.has(NamespaceKind.PID)
+                && mount.steps().stream().noneMatch(step -> step.target().equals("/proc"));
+        if (!needsProc) {
+            return mount;
+        }
+        List<MountStep> steps = new ArrayList<>();
+        steps.add(new MountStep.Special(MountStep.Type.PROC, "/proc"));
+        steps.addAll(mount.steps());
+        return new MountSpec(mount.root(), steps, mount.propagation());
     }
 
     private void names() {
@@ -83,5 +120,8 @@ final class NamespaceOps {
                         b.bytes("{\"lo\", IFF_UP}", request.array()))
                 .step(Step.LOOPBACK_UP, "");
         socket.into("socket", up, 0);
+        Op fd = b.load64(socket.result());
+        Op close = b.call(Sys.CLOSE, Operand.of(0)).step(Step.LOOPBACK_UP, ""); // an init would keep it
+        fd.into("socket", close, 0);
     }
 }

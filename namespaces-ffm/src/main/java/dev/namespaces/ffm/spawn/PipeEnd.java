@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class PipeEnd {
 
     private static final int CLOSED = -1;
+    /** Asks for nothing: epoll tells of a hang-up unasked; epoll_ctl(2). */
+    private static final int HANG_UP_ALONE = 0;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final int events;
@@ -24,6 +26,8 @@ final class PipeEnd {
     private int operation = Linux.EPOLL_CTL_ADD;
     private long watched = Watcher.NOTHING;
     private @Nullable CountDownLatch waiting;
+    private @Nullable Runnable onHangUp;
+    private @Nullable Runnable onReady;
 
     /** What is done with the descriptor while it is ours. */
     interface Call {
@@ -58,10 +62,14 @@ final class PipeEnd {
                 }
                 long result = call.with(fd);
                 if (result != -Errno.EAGAIN) {
+                    if (waiting != null) {
+                        waiting = null;
+                        watchForHangUp();
+                    }
                     return result;
                 }
                 ready = new CountDownLatch(1);
-                watch(ready::countDown);
+                watch(events, ready::countDown);
                 waiting = ready;
             } finally {
                 lock.unlock();
@@ -70,26 +78,61 @@ final class PipeEnd {
         }
     }
 
-    /** Runs something in the watcher's thread once this end is ready; at once if it is closed. */
+    /**
+     * Runs something in the watcher's thread once this end is ready; in that of whoever closes it, if that comes first; at once if it is closed. Who asks
+     * goes on so until it is closed.
+     */
     void whenReady(Runnable action) throws IOException {
         lock.lock();
         try {
             if (fd == CLOSED) {
                 action.run();
             } else {
-                watch(action);
+                onReady = action;
+                watch(events, action);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void watch(Runnable action) throws IOException {
-        long result = Watcher.get().when(fd, events, operation, action);
+    /**
+     * Runs something in the watcher's thread once nobody holds the other end any more; not if this end is closed before, nor if somebody serves it
+     * till then.
+     */
+    void whenHungUp(Runnable action) {
+        lock.lock();
+        try {
+            onHangUp = action;
+            if (waiting == null) { // else the one who waits sees the hang-up too, or makes this request afterwards
+                watchForHangUp();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void watchForHangUp() {
+        Runnable action = onHangUp;
+        if (action == null || fd == CLOSED || onReady != null) {
+            return;
+        }
+        try {
+            watch(HANG_UP_ALONE, action);
+        } catch (IOException _) {
+            // the descriptor stays until it is closed or read to its end, which is no reason to lose what can still be read
+        }
+    }
+
+    /** Asks for one thing in place of whatever was asked for before. */
+    private void watch(int what, Runnable action) throws IOException {
+        Watcher watcher = Watcher.get();
+        long result = watcher.when(fd, what, operation, action);
         if (result < 0) {
             throw new IOException(
                     "cannot wait for a pipe: " + Errno.text((int) -result) + " (" + Errno.name((int) -result) + ")");
         }
+        watcher.cancel(watched);
         operation = Linux.EPOLL_CTL_MOD;
         watched = result;
     }
@@ -111,11 +154,13 @@ final class PipeEnd {
     }
 
     void close() {
+        Runnable action;
         lock.lock();
         try {
             if (fd == CLOSED) {
                 return;
             }
+            action = onReady;
             if (operation == Linux.EPOLL_CTL_MOD) {
                 Watcher.get().forget(fd);
                 Watcher.get().cancel(watched);
@@ -127,6 +172,9 @@ final class PipeEnd {
             }
         } finally {
             lock.unlock();
+        }
+        if (action != null) {
+            action.run(); // the watcher, whose request is gone, will not
         }
     }
 }

@@ -26,6 +26,7 @@ final class PipeInput extends InputStream {
     private int restAt;
     private boolean ended;
     private volatile boolean closed;
+    private volatile boolean missedEnd;
 
     PipeInput(int fd) {
         pipe = new PipeEnd(fd, Linux.EPOLLIN);
@@ -53,7 +54,7 @@ final class PipeInput extends InputStream {
             }
             return ended ? -1 : result(pipe.complete(fd -> readNow(fd, target, offset, length)));
         } finally {
-            reading.unlock();
+            release();
         }
     }
 
@@ -100,7 +101,7 @@ final class PipeInput extends InputStream {
             }
             return restAt < rest.length ? takeRest(target, 0, target.length) : drain(target);
         } finally {
-            reading.unlock();
+            release();
         }
     }
 
@@ -118,16 +119,23 @@ final class PipeInput extends InputStream {
     }
 
     /**
-     * The child has ended: keeps what it has written, and gives the descriptor back unless a descendant still holds the other end. A reader that is
-     * at work comes to the end by itself.
+     * The child has ended: keeps what it has written, and gives the descriptor back; once nobody holds the other end any more, that is, which a
+     * descendant may do for long, and another child that is being cloned for a moment. Never waits: a reader that is at work sees to it when it is
+     * done.
      */
     void childEnded() {
+        missedEnd = true;
         if (!reading.tryLock()) {
             return;
         }
         try {
-            if (closed || ended || !isHungUp()) {
-                return; // a descendant may never stop writing
+            missedEnd = false;
+            if (closed || ended) {
+                return;
+            }
+            if (!isHungUp()) { // a descendant may never stop writing
+                pipe.whenHungUp(this::childEnded);
+                return;
             }
             ByteArrayOutputStream kept = new ByteArrayOutputStream(0);
             kept.write(rest, restAt, rest.length - restAt);
@@ -140,7 +148,14 @@ final class PipeInput extends InputStream {
         } catch (IOException e) {
             end();
         } finally {
-            reading.unlock();
+            release();
+        }
+    }
+
+    private void release() {
+        reading.unlock();
+        if (missedEnd) {
+            childEnded();
         }
     }
 
@@ -167,7 +182,7 @@ final class PipeInput extends InputStream {
         try {
             return rest.length - restAt + (ended ? 0 : unread());
         } finally {
-            reading.unlock();
+            release();
         }
     }
 

@@ -6,13 +6,17 @@ import dev.namespaces.ffm.linux.Abi;
 import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Native;
 import dev.namespaces.ffm.program.Op;
+import dev.namespaces.ffm.program.Program;
 import dev.namespaces.spi.CommandSpec;
+import dev.namespaces.spi.MountStep;
 import dev.namespaces.spi.NamespaceProvider;
 import dev.namespaces.spi.NamespaceSpec;
 import dev.namespaces.spi.Outcome;
 import dev.namespaces.spi.Stream;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +33,14 @@ public final class Recipe implements NamespaceProvider.Compiled {
     /** As many spawns at once may be expected to come again. */
     private static final int MOST_KEPT = 64;
 
+    private static @Nullable Recipe plain;
+
     private final NamespaceSpec spec;
     private final TerminalUse terminals;
     private final FirstStage first;
     private final @Nullable SecondStage second;
+    private final List<MountStep.Bind> idmapped;
+    private final boolean dependsOnHostMounts;
     private final ArrayDeque<Copy> idle = new ArrayDeque<>();
 
     /** The same for commands that have to do with terminals, as needed. */
@@ -43,6 +51,8 @@ public final class Recipe implements NamespaceProvider.Compiled {
         this.terminals = terminals;
         this.first = first;
         this.second = second;
+        this.idmapped = IdmappedTrees.of(spec);
+        this.dependsOnHostMounts = NamespaceOps.dependOnHostMounts(spec);
     }
 
     /**
@@ -61,8 +71,38 @@ public final class Recipe implements NamespaceProvider.Compiled {
         Route route = Route.of(spec, terminals);
         Ids ids = Ids.current();
         Capabilities capabilities = Capabilities.of(spec, ids);
-        FirstStage first = FirstStage.build(abi, spec, ids, route, capabilities, terminals, NullDevice.descriptor());
-        return new Recipe(spec, terminals, first, SecondStage.build(abi, spec, route, capabilities, terminals));
+        Identity identity = Identity.of(spec, ids);
+        SecondStage second = SecondStage.build(abi, spec, route, capabilities, identity, ids, terminals);
+        boolean gates = second != null && !second.gates().isEmpty();
+        FirstStage first = FirstStage.build(abi, spec, ids, route, capabilities, gates, terminals,
+                NullDevice.descriptor());
+        return new Recipe(spec, terminals, first, second);
+    }
+
+    /** By which the programs are run that the library itself needs: without any namespace. */
+    static synchronized Recipe ofPlain() throws NamespaceException {
+        Recipe known = plain;
+        if (known == null) {
+            known = of(NamespaceSpec.NOTHING);
+            plain = known;
+        }
+        return known;
+    }
+
+    /**
+     * For tests: the recipes in each of which one system call of the setting up or of the command's start is refused.
+     *
+     * @return a recipe for every system call of the program that sets the namespaces up
+     */
+    List<Recipe> refusals() {
+        Program program = second == null ? first.program() : second.program();
+        List<Recipe> all = new ArrayList<>();
+        for (int i = 0; i < program.ops(); i++) {
+            program.refusedAt(i).ifPresent(refused -> all.add(second == null
+                    ? new Recipe(spec, terminals, first.with(refused), null)
+                    : new Recipe(spec, terminals, first, second.with(refused))));
+        }
+        return all;
     }
 
     @Override
@@ -114,7 +154,8 @@ public final class Recipe implements NamespaceProvider.Compiled {
 
     private ChildProcess launch(CommandSpec command, Stream stdin) throws NamespaceException {
         try (StandardStreams streams = StandardStreams.open(command, stdin)) {
-            return with(streams.terminals()).launch(command, streams);
+            TerminalUse use = streams.terminals();
+            return (dependsOnHostMounts ? of(spec, use) : with(use)).launch(command, streams);
         }
     }
 
@@ -136,26 +177,31 @@ public final class Recipe implements NamespaceProvider.Compiled {
     private ChildProcess launch(CommandSpec command, StandardStreams streams) throws NamespaceException {
         Environment environment = Environment.of(command);
         Copy copy = take();
-        copy.prepare(first.streams(), streams);
-        CommandPatches patches = first.command();
-        Report report = Report.NONE;
-        if (patches == null) {
-            report = throughStageTwo(copy, command, environment, streams);
-        } else {
-            copy.block().write(command, environment);
-            patches.apply(copy.memory(), copy.block());
-            launch(copy, command);
+        try (IdmappedTrees trees = IdmappedTrees.open(idmapped)) {
+            copy.prepare(first, streams, trees);
+            CommandPatches patches = first.command();
+            Started started;
+            if (patches == null) {
+                started = throughStageTwo(copy, command, environment, streams, trees);
+            } else {
+                copy.block().write(command, environment);
+                patches.apply(copy.memory(), copy.block());
+                started = new Started(launch(copy, command), Report.NONE);
+            }
+            ChildProcess process = new ChildProcess(started.child().pid(), started.child().pidfd(), started.report(),
+                    spec, streams);
+            giveBack(copy);
+            streams.closeChildEnds(); // before the child's end is seen: it is then that the pipes must be found without a writer
+            process.watch();
+            return process;
         }
-        ChildProcess process = new ChildProcess(copy.getInt(first.pid()), copy.getInt(first.pidfd()), report, spec,
-                streams);
-        giveBack(copy);
-        streams.closeChildEnds(); // before the child's end is seen: it is then that the pipes must be found without a writer
-        process.watch();
-        return process;
     }
 
-    private Report throughStageTwo(Copy copy, CommandSpec command, Environment environment, StandardStreams streams)
-            throws NamespaceException {
+    /** A child that runs its command, and what its init reports. */
+    private record Started(Newborn child, Report report) {}
+
+    private Started throughStageTwo(Copy copy, CommandSpec command, Environment environment, StandardStreams streams,
+            IdmappedTrees trees) throws NamespaceException {
         int image = StageTwoFile.descriptor();
         try {
             return throughStageTwo(copy, image, command, environment);
@@ -164,30 +210,33 @@ public final class Recipe implements NamespaceProvider.Compiled {
                 throw e;
             }
             StageTwoFile.replace(image); // a command that was root inside has changed its mode
-            copy.prepare(first.streams(), streams);
+            copy.prepare(first, streams, trees);
             return throughStageTwo(copy, StageTwoFile.descriptor(), command, environment);
         }
     }
 
-    private Report throughStageTwo(Copy copy, int image, CommandSpec command, Environment environment)
+    private Started throughStageTwo(Copy copy, int image, CommandSpec command, Environment environment)
             throws NamespaceException {
         SecondStage stageTwo = Objects.requireNonNull(second);
         try (StageTwoFiles files = StageTwoFiles.open(stageTwo, copy.block(), command, environment)) {
             copy.set(first.stageTwo()[0], files.program());
             copy.set(first.stageTwo()[1], files.reportWriter());
             copy.set(first.stageTwo()[2], image);
-            launch(copy, command);
+            if (first.stageTwo().length > 3) {
+                copy.set(first.stageTwo()[3], files.gateReader());
+            }
+            Newborn child = launch(copy, command);
             files.closeChildEnds();
-            return files.awaitStart(stageTwo, copy.getInt(first.pidfd()), spec, command);
+            return new Started(child, files.awaitStart(stageTwo, child, spec, command));
         }
     }
 
     /** Runs the first program; afterwards its child has executed something. */
-    private void launch(Copy copy, CommandSpec command) throws NamespaceException {
+    private Newborn launch(Copy copy, CommandSpec command) throws NamespaceException {
         copy.run();
         long failed = copy.get(Op.FAILED);
         if (failed == 0) {
-            return;
+            return new Newborn(copy.getInt(first.pid()), copy.getInt(first.pidfd()));
         }
         if (failed > 0) { // the child, not the clone
             ChildProcess.discard(copy.getInt(first.pidfd()));

@@ -26,13 +26,18 @@ final class Refusals {
             case CHANGE_DIRECTORY -> exception(Step.CHANGE_DIRECTORY, String.valueOf(command.directory()), errno, null);
             case CLONE -> exception(Step.CLONE, refusal.detail(), errno, Remedies.ofClone(errno, spec));
             case MAP_IDS -> exception(Step.MAP_IDS, refusal.detail(), errno, Remedies.ofMaps(errno));
+            case SET_CLOCK -> exception(Step.SET_CLOCK, refusal.detail(), errno, Remedies.ofClock(errno, spec));
+            case FORBID_NESTED ->
+                exception(Step.FORBID_NESTED, refusal.detail(), errno, Remedies.ofNested(errno, refusal.detail()));
+            case CHANGE_IDS -> exception(Step.CHANGE_IDS, refusal.detail(), errno, Remedies.ofChangedIds(errno, spec));
             case MOUNT, MOUNT_PROPAGATION ->
                 exception(refusal.step(), refusal.detail(), errno, Remedies.ofMount(errno, refusal.detail()));
             default -> exception(refusal.step(), refusal.detail(), errno);
         };
     }
 
-    private static NamespaceException exception(Step step, String detail, int errno, @Nullable String remedy) {
+    /** Of a step whose remedy is known. */
+    static NamespaceException exception(Step step, String detail, int errno, @Nullable String remedy) {
         return new NamespaceException(step, detail, errno, Errno.name(errno), Errno.text(errno), remedy);
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,9 @@ final class Remedies {
     private static final Path DEBIAN = Path.of("/proc/sys/kernel/unprivileged_userns_clone");
     private static final Path LIMITS = Path.of("/proc/sys/user");
     private static final Path STATUS = Path.of("/proc/thread-self/status");
-    private static final long CAP_SYS_ADMIN = 1L << 21;
+    private static final long CAP_SETGID = 1L << 6;
+    private static final long CAP_SETUID = 1L << 7;
+    static final long CAP_SYS_ADMIN = 1L << 21;
     private static final long CAP_SETFCAP = 1L << 31;
     private static final long UNLIMITED = -1;
 
@@ -124,6 +127,38 @@ final class Remedies {
                 : null;
     }
 
+    static @Nullable String ofClock(int errno, NamespaceSpec spec) {
+        if (errno != Errno.ERANGE) {
+            return null;
+        }
+        boolean back = Stream.of(spec.time().monotonic(), spec.time().boottime())
+                .anyMatch(offset -> offset != null && offset.isNegative());
+        return back
+                ? "no clock may start below zero, and this host has been up for "
+                        + lines(Path.of("/proc/uptime")).stream().map(line -> line.split(" ", 2)[0]).findFirst()
+                                .orElse("fewer")
+                        + " seconds"
+                : null;
+    }
+
+    static @Nullable String ofNested(int errno, String what) {
+        return errno == Errno.EROFS && what.contains("/proc/sys")
+                ? "/proc/sys is mounted read-only here, as in a container: make it writable"
+                        + " (docker: --security-opt systempaths=unconfined), or leave out forbidNestedUserNamespaces()"
+                : null;
+    }
+
+    static @Nullable String ofChangedIds(int errno, NamespaceSpec spec) {
+        return errno == Errno.EPERM && !spec.has(NamespaceKind.USER) && !(capable(CAP_SETUID) && capable(CAP_SETGID))
+                ? "without a user namespace this needs CAP_SETUID and CAP_SETGID, which this process lacks"
+                : null;
+    }
+
+    /** Whether setuid programs have no effect. */
+    static boolean hasNoNewPrivileges() {
+        return statusNumber("NoNewPrivs:", 10) == 1;
+    }
+
     static @Nullable String ofMount(int errno, String what) {
         if (errno != Errno.EPERM && errno != Errno.EACCES) {
             return null;
@@ -135,6 +170,15 @@ final class Remedies {
                 ? "parts of /proc are covered by other mounts here, as in a container; the kernel then allows no new one:"
                         + " uncover them (docker: --security-opt systempaths=unconfined), or leave out .mount()"
                 : null;
+    }
+
+    static @Nullable String ofIdmap(int errno) {
+        return switch (errno) {
+            case Errno.EPERM -> "it takes CAP_SYS_ADMIN over the file system's own user namespace, which is the host's";
+            case Errno.EINVAL ->
+                "this file system may know no idmapped mounts on this kernel, or is mounted so already";
+            default -> ofLimits(errno);
+        };
     }
 
     private static boolean procIsMasked() {
@@ -181,7 +225,7 @@ final class Remedies {
         }
     }
 
-    private static boolean capable(long capability) {
+    static boolean capable(long capability) {
         return (statusNumber("CapEff:", 16) & capability) != 0;
     }
 

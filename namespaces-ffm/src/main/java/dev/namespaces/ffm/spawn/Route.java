@@ -2,6 +2,7 @@ package dev.namespaces.ffm.spawn;
 
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.ffm.linux.KernelVersion;
+import dev.namespaces.ffm.mount.MountOps;
 import dev.namespaces.spi.NamespaceSpec;
 
 /** Which way a command is started. */
@@ -19,10 +20,19 @@ enum Route {
      */
     private static final boolean SIGNALS_REACH_THE_JVM = !KernelVersion.running().atLeast(5, 16);
 
+    /** What a child that shares the JVM's memory must not do, or cannot. */
+    private static boolean needsMemoryOfItsOwn(NamespaceSpec spec) {
+        return spec.runAs() != null || TimeOps.isWanted(spec)
+                || (spec.has(NamespaceKind.MOUNT)
+                        && (MountOps.needOwnMemory(spec.mount()) || NamespaceOps.dependOnHostMounts(spec)))
+                || (spec.has(NamespaceKind.USER)
+                        && (spec.user().forbidNested() || !spec.user().mapping().isOwnIdAlone()));
+    }
+
     static Route of(NamespaceSpec spec, TerminalUse terminals) {
         if (spec.has(NamespaceKind.PID) && !spec.pid().asPid1()) {
             return INIT;
         }
-        return SIGNALS_REACH_THE_JVM || terminals.isShared() ? LAUNCH : DIRECT;
+        return SIGNALS_REACH_THE_JVM || needsMemoryOfItsOwn(spec) || terminals.isShared() ? LAUNCH : DIRECT;
     }
 }

@@ -6,6 +6,8 @@ import dev.namespaces.ffm.linux.Abi;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Sys;
+import dev.namespaces.ffm.mount.MountCheck;
+import dev.namespaces.ffm.mount.Undo;
 import dev.namespaces.ffm.program.Label;
 import dev.namespaces.ffm.program.Op;
 import dev.namespaces.ffm.program.Operand;
@@ -29,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param program the program
  * @param command where the command goes
  * @param isInit whether it is an init rather than becoming the command
+ * @param gates where it waits for the JVM
  */
-record SecondStage(Program program, CommandPatches command, boolean isInit) {
+record SecondStage(Program program, CommandPatches command, boolean isInit, Gates gates) {
 
     /** What stage 2 is called in a list of processes. */
     static final String NAME = "namespaces-init";
@@ -46,56 +49,105 @@ record SecondStage(Program program, CommandPatches command, boolean isInit) {
     /** Whom kill(2) sends a signal to when the command has ended: all but the init itself. */
     private static final long EVERYBODY = -1;
 
-    private static final Operand REPORT = Operand.of(StageTwoImage.PROGRAM_FD + 1L, "report");
+    private static final int REPORT_FD = StageTwoImage.PROGRAM_FD + 1;
+    static final Operand REPORT = Operand.of(REPORT_FD, "report");
 
     static @Nullable SecondStage build(Abi abi, NamespaceSpec spec, Route route, Capabilities capabilities,
-            TerminalUse terminals) {
+            Identity identity, Ids ids, TerminalUse terminals) {
         if (route == Route.DIRECT) {
             return null;
         }
         ProgramBuilder b = ProgramBuilder.ofStageTwo(abi);
         Label command = b.label("command");
         Label failed = b.label("failed");
+        Label exit = b.label("exit");
+        NestedOps nested = NestedOps.isWanted(spec) ? new NestedOps(b, spec, identity, ids) : null;
         b.onRefusal(failed);
         b.call(Sys.FCNTL, REPORT, Operand.of(Linux.F_SETFD, "F_SETFD"), Operand.of(Linux.FD_CLOEXEC, "FD_CLOEXEC"))
                 .step(Step.START_INIT, "");
-        new NamespaceOps(b, spec).add();
+        Gates gates = new Gates();
+        prepare(b, spec, identity, gates, exit);
+        if (TimeOps.isWanted(spec)) {
+            terminals.newSession(b, spec, route); // a session's leader must not be the process that ends when it has forked
+        }
+        if (nested != null) {
+            nested.limit();
+        }
+        identity.setUp(b);
+        Undo undo = new Undo(b);
+        NamespaceOps namespaces = new NamespaceOps(b, abi, spec, undo, failed);
+        namespaces.add();
+        MountCheck check = namespaces.check();
+        if (check != null) {
+            gates.add(b, Step.MOUNT_FLAGS, "compare the mounts", exit, new MountKeeper(check));
+        }
+        if (!gates.isEmpty()) {
+            gates.close(b);
+        }
         if (terminals.isShared()) {
             TerminalFilter.add(b, abi, failed); // in the init as well, which whoever is root inside may trace
         }
+        identity.protect(b);
         if (route == Route.INIT) {
-            init(b, spec.pid(), command, failed);
+            init(b, spec.pid(), command, failed, nested);
         }
         b.place(command);
-        if (route == Route.INIT) {
-            terminals.takeOwn(b);
+        terminals.takeOwn(b);
+        if (nested != null) {
+            nested.enter();
         }
-        capabilities.drop(b);
+        identity.becomeCommand(b, capabilities);
         Operand.Data candidates = CommandOps.add(b, failed);
-        Label exit = b.label("exit");
         b.place(failed);
+        undo.add();
         b.call(Sys.WRITE, REPORT, b.header(Op.REFUSED_OP, "{refused op, -errno}"), Operand.of(START))
                 .then(exit);
         b.place(exit);
         b.call(Sys.EXIT_GROUP, Operand.of(127)).then(exit);
         Program program = b.build();
-        return new SecondStage(program, CommandPatches.of(program, candidates), route == Route.INIT);
+        return new SecondStage(program, CommandPatches.of(program, candidates), route == Route.INIT, gates);
     }
 
-    private static void init(ProgramBuilder b, PidSpec pidSpec, Label command, Label failed) {
+    /** The same with another program of the same shape. */
+    SecondStage with(Program other) {
+        return new SecondStage(other, command, isInit, gates);
+    }
+
+    /** What has to come before everything else: ids, and the fork into a time namespace. */
+    private static void prepare(ProgramBuilder b, NamespaceSpec spec, Identity identity, Gates gates, Label exit) {
+        IdMaps maps = identity.maps();
+        boolean time = TimeOps.isWanted(spec);
+        if (maps != null || time || NamespaceOps.dependOnHostMounts(spec)) {
+            gates.prepare(b);
+        }
+        if (maps != null) {
+            gates.add(b, Step.MAP_IDS, maps.text(), exit, new MapWriter(maps));
+        }
+        if (time) {
+            TimeOps.add(b, spec, gates, exit);
+        }
+    }
+
+    private static void init(ProgramBuilder b, PidSpec pidSpec, Label command, Label failed,
+            @Nullable NestedOps nested) {
         Label wait = b.label("wait");
         Label reap = b.label("reap");
         Label ended = b.label("ended");
         b.call(Sys.PRCTL, Operand.of(Linux.PR_SET_NAME, "PR_SET_NAME"), b.string(NAME)).step(Step.START_INIT, "");
-        Op clone = b
-                .call(Sys.CLONE,
-                        Operand.of(Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.SIGCHLD, "CLONE_VM|CLONE_VFORK|SIGCHLD"),
-                        Operand.of(0))
+        Operand flags = nested == null
+                ? Operand.of(Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.SIGCHLD, "CLONE_VM|CLONE_VFORK|SIGCHLD")
+                : Operand.of(Linux.CLONE_VFORK | Linux.SIGCHLD, "CLONE_VFORK|SIGCHLD"); // which waits all the same
+        Op clone = b.call(Sys.CLONE, flags, Operand.of(0))
                 .onZero(command).onNegative(failed).step(Step.START_INIT, "");
         Operand.Data started = b.space("{started}", START);
         b.load64(clone.result()).into("command", started.plus(START_PID));
         b.call(Sys.WRITE, REPORT, started, Operand.of(START)).onNegative(wait);
         b.call(Sys.CLOSE_RANGE, Operand.of(0), Operand.of(2), Operand.of(0)).onNegative(wait);
+        b.call(Sys.CLOSE_RANGE, Operand.of(REPORT_FD + 1L), Operand.of(Linux.ALL_DESCRIPTORS, "~0"), Operand.of(0))
+                .onNegative(wait);
+        if (nested != null) {
+            nested.leave(wait);
+        }
 
         b.place(wait);
         Operand.Data info = b.space("info", Struct.SigInfo.SIZE);

@@ -19,6 +19,8 @@ final class StageTwoFiles implements AutoCloseable {
     private int program = NONE;
     private int reportReader;
     private int reportWriter;
+    private int gateReader = NONE;
+    private int gateWriter = NONE;
 
     private StageTwoFiles(long report) {
         reportReader = Descriptors.reading(report);
@@ -32,6 +34,11 @@ final class StageTwoFiles implements AutoCloseable {
         stage.command().apply(block.memory(), block);
         StageTwoFiles files = new StageTwoFiles(Descriptors.pipe(Step.START_INIT, ""));
         try {
+            if (!stage.gates().isEmpty()) {
+                long gate = Descriptors.pipe(Step.START_INIT, "");
+                files.gateReader = Descriptors.reading(gate);
+                files.gateWriter = Descriptors.writing(gate);
+            }
             files.program = Descriptors.high(Descriptors.memory("program", false, false), Step.START_INIT, "");
             int result = Descriptors.writeAll(files.program, block.memory().address(), block.length());
             if (result < 0) {
@@ -52,10 +59,15 @@ final class StageTwoFiles implements AutoCloseable {
         return reportWriter;
     }
 
+    int gateReader() {
+        return gateReader;
+    }
+
     /** The child has them now; of the pipe, the end of the file is wanted. */
     void closeChildEnds() {
         program = closed(program);
         reportWriter = closed(reportWriter);
+        gateReader = closed(gateReader);
     }
 
     /**
@@ -63,19 +75,45 @@ final class StageTwoFiles implements AutoCloseable {
      *
      * @return what an init reports; {@link Report#NONE} where stage 2 has become the command
      */
-    Report awaitStart(SecondStage stage, int pidfd, NamespaceSpec spec, CommandSpec command) throws NamespaceException {
+    Report awaitStart(SecondStage stage, Newborn child, NamespaceSpec spec, CommandSpec command)
+            throws NamespaceException {
         try (Buffers.Lease buffer = Buffers.borrow()) {
-            long length = Syscalls.read(reportReader, buffer.address(), SecondStage.START);
+            long length = read(buffer);
             long refused = length == SecondStage.START ? buffer.getLong(Op.REFUSED_OP) : 0;
+            while (stage.gates().isGate(refused)) {
+                pass(stage.gates().keeper(refused), child, buffer.getLong(Op.REFUSED_RESULT),
+                        spec.process().dieWithJvm());
+                length = read(buffer);
+                refused = length == SecondStage.START ? buffer.getLong(Op.REFUSED_OP) : 0;
+            }
             if (refused == 0 && length == (stage.isInit() ? SecondStage.START : 0)) {
                 return stage.isInit() ? takeReport(buffer.getLong(SecondStage.START_PID)) : Report.NONE;
             }
             int errno = refused == 0 ? Errno.EPIPE : (int) -buffer.getLong(Op.REFUSED_RESULT);
-            Syscalls.pidfdSendSignal(pidfd, Linux.SIGKILL);
-            ChildProcess.discard(pidfd);
+            child.discard();
             throw Refusals.exception(refused == 0
                     ? new Program.Refusal(Step.START_INIT, "(it was killed)")
                     : stage.program().refusal(refused, StageTwoImage.PROGRAM_ADDRESS), errno, spec, command);
+        }
+    }
+
+    private long read(Buffers.Lease buffer) {
+        return Syscalls.read(reportReader, buffer.address(), SecondStage.START);
+    }
+
+    private void pass(Gates.Keeper keeper, Newborn child, long word, boolean diesWithJvm) throws NamespaceException {
+        int before = child.pid();
+        try {
+            keeper.pass(child, word);
+            if (diesWithJvm && child.pid() != before) {
+                Guard.register(child); // it waits for the JVM, and has nothing to register itself with
+            }
+        } catch (NamespaceException | RuntimeException e) {
+            child.discard();
+            throw e;
+        }
+        try (Buffers.Lease buffer = Buffers.borrow()) {
+            Syscalls.write(gateWriter, buffer.address(), 1); // if it has died, its report ends
         }
     }
 
@@ -97,5 +135,6 @@ final class StageTwoFiles implements AutoCloseable {
     public void close() {
         closeChildEnds();
         reportReader = closed(reportReader);
+        gateWriter = closed(gateWriter);
     }
 }

@@ -82,7 +82,7 @@ final class StandardStreams implements AutoCloseable {
     }
 
     private void open(int stream, Path path, int flags) throws NamespaceException {
-        child[stream] = Descriptors.open(path.toString(), flags, Step.OPEN_STREAM, path.toString());
+        child[stream] = StreamFile.open(path, flags);
         ours[stream] = true;
         shared |= Pty.isTerminal(child[stream]);
     }

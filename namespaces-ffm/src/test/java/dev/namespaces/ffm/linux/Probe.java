@@ -10,8 +10,8 @@ public final class Probe {
 
     public static void main(String[] arguments) throws Exception {
         System.out.println("supported: " + Namespace.isSupported());
-        Namespace namespace = Namespace.builder().user().pid().build();
-        System.out.println("built: " + namespace);
+        Namespace namespace = Namespace.builder().user().pid().mount(m -> m.emptyRoot().proc()).build();
+        System.out.println("built: " + namespace.kinds());
         try (NamespaceProcess process = Namespace.builder().spawn("true")) {
             System.out.println("exit value: " + process.waitFor());
         } catch (UnsupportedOperationException e) {

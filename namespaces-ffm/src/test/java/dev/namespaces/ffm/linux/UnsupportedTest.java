@@ -2,9 +2,6 @@ package dev.namespaces.ffm.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -15,49 +12,50 @@ class UnsupportedTest {
     private static final String DENY = "--illegal-native-access=deny";
 
     @Test
-    void onTheClassPathTheFlagThatAllowsNativeAccessIsNamed() throws IOException {
-        assertThat(ChildJvm.onClassPath().with(DENY).run(Probe.class)).isEqualTo(unsupported(
+    void onTheClassPathTheFlagThatAllowsNativeAccessIsNamed() throws Exception {
+        assertThat(probe().withoutNativeAccess().options(DENY).output()).isEqualTo(unsupported(
                 "native access is denied to this JVM: start it with --enable-native-access=ALL-UNNAMED"));
     }
 
     @Test
-    void onTheModulePathTheFlagThatAllowsNativeAccessIsNamed() throws IOException {
-        assertThat(ChildJvm.onModulePath().with(DENY).run(Probe.class)).isEqualTo(unsupported(
+    void onTheModulePathTheFlagThatAllowsNativeAccessIsNamed() throws Exception {
+        assertThat(probe().onModulePath().withoutNativeAccess().options(DENY).output()).isEqualTo(unsupported(
                 "native access is denied to this JVM: start it with --enable-native-access=dev.namespaces.ffm"));
     }
 
     @Test
-    void theNamedFlagsDoHelp() throws IOException {
-        assertThat(ChildJvm.onClassPath().with(DENY, "--enable-native-access=ALL-UNNAMED").run(Probe.class))
+    void theNamedFlagsDoHelp() throws Exception {
+        assertThat(probe().withoutNativeAccess().options(DENY, "--enable-native-access=ALL-UNNAMED").output())
                 .isEqualTo(SUPPORTED);
-        assertThat(ChildJvm.onModulePath().with(DENY, "--enable-native-access=dev.namespaces.ffm").run(Probe.class))
-                .isEqualTo(SUPPORTED);
+        assertThat(probe().onModulePath().withoutNativeAccess()
+                .options(DENY, "--enable-native-access=dev.namespaces.ffm").output()).isEqualTo(SUPPORTED);
     }
 
     @Test
-    void onAMacNothingButASpawnFails() throws IOException {
-        assertThat(ChildJvm.onClassPath().with("-Dos.name=Mac OS X").run(Probe.class))
+    void onAMacNothingButASpawnFails() throws Exception {
+        assertThat(probe().withoutNativeAccess().options("-Dos.name=Mac OS X").output())
                 .isEqualTo(unsupported("namespaces need Linux, and this is Mac OS X"));
     }
 
     @Test
-    void onAnUnknownArchitectureNothingButASpawnFails() throws IOException {
-        assertThat(ChildJvm.onClassPath().with("-Dos.arch=riscv64").run(Probe.class)).isEqualTo(
+    void onAnUnknownArchitectureNothingButASpawnFails() throws Exception {
+        assertThat(probe().withoutNativeAccess().options("-Dos.arch=riscv64").output()).isEqualTo(
                 unsupported("namespaces support the architectures amd64 and aarch64, and this is riscv64"));
     }
 
     @Test
-    void whereSigchldIsIgnoredASpawnIsRefusedWithTheRemedy() throws IOException {
-        List<String> command = new ArrayList<>(List.of("env", "--ignore-signal=CHLD"));
-        command.addAll(ChildJvm.onClassPath().with("--enable-native-access=ALL-UNNAMED").command(Probe.class));
-
-        assertThat(Tool.output(new ProcessBuilder(command), 0))
+    void whereSigchldIsIgnoredASpawnIsRefusedWithTheRemedy() throws Exception {
+        assertThat(probe().by("env", "--ignore-signal=CHLD").output())
                 .contains("supported: false", "unsupported: this JVM was started with SIGCHLD ignored", "trap - CHLD");
     }
 
-    private static final String SUPPORTED = "supported: true\nbuilt: Namespace[PID, USER]\nexit value: 0\n";
+    private static ChildJvm probe() {
+        return ChildJvm.of(Probe.class).mergingErrors();
+    }
+
+    private static final String SUPPORTED = "supported: true\nbuilt: [MOUNT, PID, USER]\nexit value: 0\n";
 
     private static String unsupported(String why) {
-        return "supported: false\nbuilt: Namespace[PID, USER]\nunsupported: " + why + "\n";
+        return "supported: false\nbuilt: [MOUNT, PID, USER]\nunsupported: " + why + "\n";
     }
 }

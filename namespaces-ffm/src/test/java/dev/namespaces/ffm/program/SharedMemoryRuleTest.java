@@ -21,8 +21,12 @@ class SharedMemoryRuleTest {
     private static final Set<Sys> HARMLESS = EnumSet.of(Sys.CAPSET, Sys.CHDIR, Sys.CLOSE, Sys.CLOSE_RANGE, Sys.DUP3,
             Sys.EXECVE,
             Sys.EXECVEAT,
-            Sys.EXIT_GROUP, Sys.FCNTL, Sys.GETPID, Sys.MOUNT, Sys.PIDFD_OPEN, Sys.PRLIMIT64, Sys.RT_SIGACTION,
-            Sys.RT_SIGPROCMASK, Sys.SETDOMAINNAME, Sys.SETHOSTNAME, Sys.SETSID, Sys.SOCKET, Sys.WRITE);
+            Sys.EXIT_GROUP, Sys.FACCESSAT, Sys.FCHDIR, Sys.FCHMODAT, Sys.FCNTL, Sys.FSTATFS, Sys.GETPID, Sys.MKDIRAT,
+            Sys.MOUNT,
+            Sys.MOUNT_SETATTR, Sys.MOVE_MOUNT, Sys.NEWFSTATAT, Sys.OPEN_TREE, Sys.PIDFD_OPEN, Sys.PIVOT_ROOT,
+            Sys.SYMLINKAT, Sys.UMASK,
+            Sys.UMOUNT2, Sys.UNLINKAT, Sys.PRLIMIT64, Sys.RT_SIGACTION, Sys.RT_SIGPROCMASK,
+            Sys.SETDOMAINNAME, Sys.SETHOSTNAME, Sys.SETSID, Sys.SOCKET, Sys.WRITE);
 
     private final ProgramBuilder b = new ProgramBuilder(Native.abi()).sharesMemory(true);
 

@@ -37,6 +37,16 @@ class ArgumentsTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
+    void theProgramIsToldAnotherNameThanTheOneItIsFoundBy(Way way) throws Exception {
+        Command command = Command.of("cat", "/proc/self/cmdline").argumentZero("-größer");
+
+        assertThat(way.namespace().run(command).orThrow().stdout()).isEqualTo("-größer\0/proc/self/cmdline\0");
+        assertThat(way.namespace().run(command.argumentZero("")).orThrow().stdout())
+                .isEqualTo("\0/proc/self/cmdline\0");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
     void thereMayBeTenThousand(Way way) throws Exception {
         List<String> arguments = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {

@@ -1,9 +1,8 @@
 package dev.namespaces.ffm.spawn;
 
+import dev.namespaces.NamespaceKind;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,17 +13,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * All that this JVM holds or has started, as the kernel shows it.
+ * All that this JVM holds or has started, as the kernel shows it. It is looked at around every test, also in emulated machines, where each system
+ * call is dear: of a process no more than its number is read, unless it is new.
  *
  * @param descriptors number and target of its open descriptors
  * @param processes every process of the host
  * @param threads its platform threads
  * @param mounts the lines of mountinfo
- * @param namespaces those in which one of its threads or of its processes is
+ * @param namespaces those in which one of its threads is
  * @param files files in memory that it has mapped
  */
-record Belongings(Map<Integer, String> descriptors, Map<Long, Proc.Stat> processes, Set<Thread> threads,
-        Set<String> mounts, Set<String> namespaces, List<String> files) {
+record Belongings(Map<Integer, String> descriptors, Set<Long> processes, Set<Thread> threads, Set<String> mounts,
+        Set<String> namespaces, List<String> files) {
 
     /** What the JDK opens when it first needs it, and keeps. */
     private static final Pattern DESCRIPTORS_OF_THE_JDK = Pattern
@@ -40,39 +40,44 @@ record Belongings(Map<Integer, String> descriptors, Map<Long, Proc.Stat> process
     static Belongings now() throws IOException {
         Map<Integer, String> descriptors = Proc.descriptors(Proc.SELF);
         descriptors.values().removeIf(target -> DESCRIPTORS_OF_THE_JDK.matcher(target).matches());
-        Map<Long, Proc.Stat> processes = Proc.all();
-        return new Belongings(descriptors, processes, threadsNow(),
-                new HashSet<>(Files.readAllLines(Path.of("/proc/self/mountinfo"))), namespacesNow(processes),
-                Files.readAllLines(Path.of("/proc/self/maps")).stream().filter(line -> line.contains("/memfd:"))
-                        .toList());
+        return new Belongings(descriptors, Proc.pids(), threadsNow(), lines("mountinfo", ""), namespacesNow(),
+                List.copyOf(lines("maps", "/memfd:")));
+    }
+
+    /** The lines with a certain text in a file that the kernel shows of this JVM. */
+    private static Set<String> lines(String name, String text) throws IOException {
+        String content = Proc.text(Proc.SELF, name);
+        return content.contains(text)
+                ? content.lines().filter(line -> line.contains(text)).collect(Collectors.toSet())
+                : Set.of();
     }
 
     private static Set<Thread> threadsNow() {
-        return Thread.getAllStackTraces().keySet().stream().filter(Thread::isAlive)
+        ThreadGroup all = Thread.currentThread().getThreadGroup();
+        while (all.getParent() != null) {
+            all = all.getParent();
+        }
+        Thread[] threads = new Thread[2 * all.activeCount() + 100];
+        int count = all.enumerate(threads);
+        return Stream.of(threads).limit(count).filter(Thread::isAlive)
                 .filter(thread -> !THREADS_OF_THE_JDK.matcher(thread.getName()).matches())
                 .collect(Collectors.toSet());
     }
 
-    private static Set<String> namespacesNow(Map<Long, Proc.Stat> processes) throws IOException {
+    private static Set<String> namespacesNow() throws IOException {
         Set<String> namespaces = new HashSet<>();
-        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Proc.path(Proc.SELF, "task"))) {
-            threads.forEach(thread -> namespaces.addAll(links(thread.resolve("ns"))));
-        }
-        Proc.descendants(Proc.SELF, processes)
-                .forEach(process -> namespaces.addAll(links(Proc.path(process.pid(), "ns"))));
-        return namespaces;
-    }
-
-    private static List<String> links(Path folder) {
-        List<String> links = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                links.add(Files.readSymbolicLink(file).toString());
+        for (String thread : Proc.names(Proc.path(Proc.SELF, "task"))) {
+            for (NamespaceKind kind : NamespaceKind.values()) {
+                try {
+                    namespaces.add(
+                            Files.readSymbolicLink(Proc.path(Proc.SELF, "task/" + thread + "/ns/" + kind.procName()))
+                                    .toString());
+                } catch (IOException _) {
+                    // it has ended meanwhile
+                }
             }
-        } catch (IOException _) {
-            // it has ended meanwhile
         }
-        return links;
+        return namespaces;
     }
 
     /** What is there that was not there before, in words. */
@@ -100,16 +105,19 @@ record Belongings(Map<Integer, String> descriptors, Map<Long, Proc.Stat> process
      * one to wait for them, and orphans of other sessions cannot be told from other people's.)
      */
     List<Proc.Stat> processesBeyond(Belongings before) {
-        List<Proc.Stat> ours = new ArrayList<>(Proc.descendants(Proc.SELF, processes));
-        Proc.Stat self = processes.getOrDefault(Proc.SELF, Proc.statOf(Proc.SELF));
-        for (Proc.Stat process : processes.values()) {
-            Proc.Stat parent = processes.get(process.parent());
-            boolean adopted = parent == null || parent.pid() == 1 || parent.session() != self.session();
-            if (process.session() == self.session() && process.pid() != Proc.SELF && adopted && !process.isGone()) {
-                ours.add(process);
-            }
-        }
-        ours.removeIf(process -> before.processes.containsKey(process.pid()));
-        return ours;
+        long session = Proc.statOf(Proc.SELF).session();
+        return processes.stream().filter(pid -> !before.processes.contains(pid)).flatMap(pid -> Proc.stat(pid).stream())
+                .filter(process -> descendsFromThisJvm(process) || isOrphan(process, session)).toList();
+    }
+
+    private static boolean descendsFromThisJvm(Proc.Stat process) {
+        return process.parent() == Proc.SELF
+                || Proc.stat(process.parent()).filter(Belongings::descendsFromThisJvm).isPresent();
+    }
+
+    private static boolean isOrphan(Proc.Stat process, long session) {
+        return process.session() == session && !process.isGone()
+                && (process.parent() == 1
+                        || Proc.stat(process.parent()).filter(parent -> parent.session() == session).isEmpty());
     }
 }

@@ -3,7 +3,9 @@ package dev.namespaces.ffm.spawn;
 import dev.namespaces.Command;
 import dev.namespaces.NamespaceProcess;
 import dev.namespaces.Spawner;
+import dev.namespaces.ffm.linux.Tool;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** What tests do with children. */
@@ -49,6 +51,13 @@ final class Child {
     static int finish(Process process) throws IOException, InterruptedException {
         process.getOutputStream().close();
         return process.waitFor();
+    }
+
+    /** Makes a FIFO in a folder. */
+    static Path fifo(Path folder) throws IOException {
+        Path fifo = folder.resolve("fifo");
+        Tool.run("mkfifo", fifo);
+        return fifo;
     }
 
     /** Closes a process that is closed once more at the end of its block. */

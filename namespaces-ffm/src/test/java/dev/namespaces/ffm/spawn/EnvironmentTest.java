@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.namespaces.Command;
 import dev.namespaces.Namespace;
+import dev.namespaces.ffm.linux.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

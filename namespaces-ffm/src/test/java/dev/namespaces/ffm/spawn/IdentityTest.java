@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceProcess;
+import dev.namespaces.ffm.linux.ChildJvm;
 import dev.namespaces.ffm.linux.Syscalls;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -7,6 +7,7 @@ import dev.namespaces.Command;
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceProcess;
 import dev.namespaces.Stdio;
+import dev.namespaces.ffm.linux.ChildJvm;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;

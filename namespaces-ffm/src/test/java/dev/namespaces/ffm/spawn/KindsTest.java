@@ -7,6 +7,7 @@ import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceBuilder;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespaceProcess;
+import dev.namespaces.ffm.linux.OrdinaryUser;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import dev.namespaces.Command;
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceKind;
+import dev.namespaces.ffm.linux.ChildJvm;
+import dev.namespaces.ffm.linux.OrdinaryUser;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;

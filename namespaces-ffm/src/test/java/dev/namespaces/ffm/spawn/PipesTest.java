@@ -1,5 +1,6 @@
 package dev.namespaces.ffm.spawn;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -15,8 +16,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,9 +120,9 @@ class PipesTest {
 
     @Test
     void whatADescendantWritesAfterTheExitIsReadToo(@TempDir Path folder) throws Exception {
-        Path fifo = folder.resolve("fifo");
-        try (NamespaceProcess process = PLAIN.spawn(Child.shell(
-                "mkfifo $1; { read line < $1; echo late; } & echo early", fifo.toString()))) {
+        Path fifo = Child.fifo(folder);
+        try (NamespaceProcess process = PLAIN
+                .spawn(Child.shell("{ read line < $1; echo late; } & echo early", fifo.toString()))) {
             assertThat(process.waitFor()).isZero();
             Files.writeString(fifo, "go on\n");
 
@@ -126,6 +131,56 @@ class PipesTest {
     }
 
     @Test
+    void aPipeThatADescendantHeldIsGivenBackWhenThatEndsThoughNobodyReadsOrCloses(@TempDir Path folder)
+            throws Exception {
+        Path fifo = Child.fifo(folder);
+        Set<String> before = pipes();
+        try (NamespaceProcess process = PLAIN
+                .spawn(Child.shell("{ read line < $1; echo late; } & echo early", fifo.toString()))) {
+            assertThat(process.waitFor()).isZero();
+            assertThat(pipesBeyond(before)).as("those of its output and of its errors").hasSize(2);
+            Files.writeString(fifo, "go on\n");
+
+            Await.value("the pipes to be given back", () -> pipesBeyond(before), Set::isEmpty);
+            assertThat(process.inputReader().lines()).containsExactly("early", "late");
+        }
+    }
+
+    @Test
+    void aReadThatHadToWaitMeanwhileDoesNotKeepThatFromHappening(@TempDir Path folder) throws Exception {
+        Path fifo = Child.fifo(folder);
+        Set<String> before = pipes();
+        try (NamespaceProcess process = PLAIN.spawn(
+                Child.shell("{ read line < $1; echo late; read line < $1; } & echo early", fifo.toString()))) {
+            InputStream output = process.getInputStream();
+            process.waitFor();
+            assertThat(output.readNBytes("early\n".length())).asString(UTF_8).isEqualTo("early\n");
+            FutureTask<Integer> reading = new FutureTask<>(output::read);
+            Thread reader = Thread.ofVirtual().start(reading);
+            Await.until("the reader to wait", () -> reader.getState() == Thread.State.WAITING);
+            Files.writeString(fifo, "go on\n");
+            assertThat(reading.get()).isEqualTo('l');
+            assertThat(pipesBeyond(before)).hasSize(2);
+            Files.writeString(fifo, "end\n");
+
+            Await.value("the pipes to be given back", () -> pipesBeyond(before), Set::isEmpty);
+            assertThat(output.readAllBytes()).asString(UTF_8).isEqualTo("ate\n");
+        }
+    }
+
+    private static Set<String> pipesBeyond(Set<String> before) throws IOException {
+        Set<String> pipes = pipes();
+        pipes.removeAll(before);
+        return pipes;
+    }
+
+    private static Set<String> pipes() throws IOException {
+        return Proc.descriptors(Proc.SELF).values().stream().filter(target -> target.startsWith("pipe:"))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    @Tag("slow-under-emulation")
     void descendantsThatNeverStopWritingAfterTheExitHoldNothingUpAndFillNoMemory() throws Exception {
         Namespace session = Namespace.builder().newSession().build();
         for (int i = 0; i < 30; i++) {

@@ -3,7 +3,6 @@ package dev.namespaces.ffm.spawn;
 import dev.namespaces.NamespaceKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +10,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the kernel says of processes: proc(5), as this JVM sees it. */
 final class Proc {
@@ -19,6 +21,8 @@ final class Proc {
     static final long SELF = ProcessHandle.current().pid();
 
     private static final Path ROOT = Path.of("/proc");
+    /** A kernel may be built without. */
+    private static final boolean LISTS_CHILDREN = Files.exists(ROOT.resolve("thread-self/children"));
 
     private Proc() {}
 
@@ -61,19 +65,39 @@ final class Proc {
         return stat(pid).map(stat -> !stat.isGone()).orElse(false);
     }
 
+    /** The names in a folder, by the few system calls that it takes; none if it is gone. */
+    static List<String> names(Path folder) {
+        String[] names = folder.toFile().list();
+        return names == null ? List.of() : List.of(names);
+    }
+
+    /** The number of every process, zombies too. */
+    static Set<Long> pids() {
+        return names(ROOT).stream().filter(name -> Character.isDigit(name.charAt(0))).map(Long::valueOf)
+                .collect(Collectors.toSet());
+    }
+
     /** All processes, zombies too. */
-    static Map<Long, Stat> all() throws IOException {
+    static Map<Long, Stat> all() {
         Map<Long, Stat> all = new TreeMap<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(ROOT, "[0-9]*")) {
-            for (Path file : files) {
-                stat(Long.parseLong(file.getFileName().toString())).ifPresent(stat -> all.put(stat.pid(), stat));
-            }
-        }
+        pids().forEach(pid -> stat(pid).ifPresent(stat -> all.put(pid, stat)));
         return all;
     }
 
-    static List<Long> children(long pid) throws IOException {
-        return all().values().stream().filter(stat -> stat.parent() == pid).map(Stat::pid).toList();
+    /** The children of a process, zombies too: from the kernel's lists where it keeps them, as to read all processes takes long. */
+    static List<Long> children(long pid) {
+        return LISTS_CHILDREN
+                ? names(path(pid, "task")).stream().flatMap(thread -> childrenOfThread(pid, thread)).sorted().toList()
+                : all().values().stream().filter(stat -> stat.parent() == pid).map(Stat::pid).toList();
+    }
+
+    private static Stream<Long> childrenOfThread(long pid, String thread) {
+        try {
+            return text(pid, "task/" + thread + "/children").lines().flatMap(line -> Stream.of(line.split(" ", -1)))
+                    .filter(child -> !child.isEmpty()).map(Long::valueOf);
+        } catch (IOException _) {
+            return Stream.of(); // it has ended meanwhile
+        }
     }
 
     /** The one child of a process, as the command is of its init. */
@@ -110,14 +134,11 @@ final class Proc {
     /** Its open descriptors, and what they are open on. */
     static Map<Integer, String> descriptors(long pid) throws IOException {
         Map<Integer, String> descriptors = new TreeMap<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(path(pid, "fd"))) {
-            for (Path file : files) {
-                try {
-                    descriptors.put(Integer.valueOf(file.getFileName().toString()),
-                            Files.readSymbolicLink(file).toString());
-                } catch (IOException _) {
-                    // closed meanwhile
-                }
+        for (String fd : names(path(pid, "fd"))) {
+            try {
+                descriptors.put(Integer.valueOf(fd), Files.readSymbolicLink(path(pid, "fd/" + fd)).toString());
+            } catch (IOException _) {
+                // closed meanwhile
             }
         }
         return descriptors;

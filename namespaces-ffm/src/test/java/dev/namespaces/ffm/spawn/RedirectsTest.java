@@ -1,6 +1,8 @@
 package dev.namespaces.ffm.spawn;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -10,10 +12,15 @@ import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceProcess;
 import dev.namespaces.Stdio;
 import dev.namespaces.Step;
+import dev.namespaces.ffm.linux.Linux;
+import dev.namespaces.ffm.linux.Syscalls;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -72,6 +79,100 @@ class RedirectsTest {
                         assertThat(e.errnoName()).isEqualTo("ENOENT");
                         assertThat(e.detail()).contains(missing.toString());
                     });
+        }
+    }
+
+    @Test
+    void filesAreNotLeftNonBlocking() throws Exception {
+        Path in = Files.writeString(folder.resolve("in"), "content");
+        Path report = folder.resolve("report");
+        String script = "for fd in 0 1 2; do grep flags /proc/self/fdinfo/$fd; done > \"$1\"";
+        Namespace.builder().run(Child.shell(script, report.toString()).stdin(Stdio.from(in))
+                .stdout(Stdio.to(folder.resolve("out"))).stderr(Stdio.append(folder.resolve("err")))).orThrow();
+
+        List<Integer> flags = Files.readAllLines(report).stream()
+                .map(line -> Integer.parseInt(line.replaceAll("\\D", ""), 8)).toList();
+        assertThat(flags).hasSize(3).allSatisfy(f -> assertThat(f & Linux.O_NONBLOCK).isZero());
+        assertThat(flags.getLast() & Linux.O_APPEND).isNotZero();
+    }
+
+    // ---- FIFOs
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void aFifoWithNobodyAtItsOtherEndIsRefusedAndHoldsNobodyUp(Way way) throws Exception {
+        Path fifo = Child.fifo(folder);
+        for (Command command : new Command[]{BOTH.stdin(Stdio.from(fifo)), BOTH.stdout(Stdio.to(fifo)),
+                BOTH.stderr(Stdio.append(fifo))}) {
+            assertThatExceptionOfType(NamespaceException.class).isThrownBy(() -> way.builder().spawn(command))
+                    .satisfies(e -> {
+                        assertThat(e.step()).isEqualTo(Step.OPEN_STREAM);
+                        assertThat(e.errnoName()).isEqualTo("ENXIO");
+                        assertThat(e.detail()).isEqualTo(fifo.toString());
+                        assertThat(e.remedy()).hasValueSatisfying(remedy -> assertThat(remedy).contains("FIFO"));
+                    });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void theCommandWaitsForWhoWritesToAFifo(Way way) throws Exception {
+        Path fifo = Child.fifo(folder);
+        FileChannel writer = FileChannel.open(fifo, READ, WRITE);
+        try (NamespaceProcess cat = way.namespace().spawn(Command.of("cat").stdin(Stdio.from(fifo)))) {
+            try (writer) {
+                long command = way.command(cat);
+                Await.value("cat to wait", () -> Proc.statOf(command),
+                        stat -> stat.name().equals("cat") && stat.state() == 'S');
+                writer.write(UTF_8.encode("content"));
+            }
+
+            assertThat(cat.inputReader().readAllAsString()).isEqualTo("content");
+            assertThat(cat.waitFor()).isZero();
+        }
+    }
+
+    @Test
+    void aFifoThatIsBeingReadIsWrittenTo() throws Exception {
+        Path fifo = Child.fifo(folder);
+        try (FileChannel reader = FileChannel.open(fifo, READ, WRITE)) {
+            Namespace.builder().run(BOTH.stdout(Stdio.to(fifo)).stderr(Stdio.append(fifo))).orThrow();
+            ByteBuffer content = ByteBuffer.allocate(100);
+            while (content.position() < "1\n2\n3\n4\n".length()) {
+                reader.read(content);
+            }
+
+            assertThat(UTF_8.decode(content.flip()).toString()).isEqualTo("1\n2\n3\n4\n");
+        }
+    }
+
+    @Test
+    void whoWaitsToOpenTheOtherEndOfAFifoIsFound() throws Exception {
+        Path fifo = Child.fifo(folder);
+        Process writer = new ProcessBuilder("sh", "-c", "echo content > \"$1\"", "sh", fifo.toString()).start();
+        Await.until("the writer to wait", () -> Proc.statOf(writer.pid()).state() == 'S');
+
+        assertThat(Child.says(Namespace.builder(), Command.of("cat").stdin(Stdio.from(fifo)))).isEqualTo("content");
+        assertThat(writer.waitFor()).isZero();
+
+        Process reader = new ProcessBuilder("cat", fifo.toString()).start();
+        Await.until("the reader to wait", () -> Proc.statOf(reader.pid()).state() == 'S');
+        Namespace.builder().run(BOTH.stdout(Stdio.to(fifo))).orThrow();
+
+        assertThat(reader.inputReader().readAllAsString()).isEqualTo("1\n3\n");
+        assertThat(reader.waitFor()).isZero();
+    }
+
+    @Test
+    void aNamelessPipeThatNobodyWritesToHasAnEndAsEver() throws Exception {
+        long pipe = Descriptors.pipe(Step.OPEN_STREAM, "");
+        try {
+            Path path = Path.of("/proc/self/fd/" + Descriptors.reading(pipe));
+            Syscalls.close(Descriptors.writing(pipe));
+
+            assertThat(Child.says(Namespace.builder(), Command.of("cat").stdin(Stdio.from(path)))).isEmpty();
+        } finally {
+            Syscalls.close(Descriptors.reading(pipe));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.Stdio;
 import dev.namespaces.Step;
+import dev.namespaces.ffm.linux.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceProcess;
 import dev.namespaces.Result;
+import dev.namespaces.ffm.linux.ChildJvm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

@@ -1,6 +1,5 @@
-package dev.namespaces.ffm.spawn;
+package dev.namespaces.ffm.linux;
 
-import dev.namespaces.ffm.linux.Syscalls;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,19 +14,20 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Whoever is not root: this JVM's user, or where that is root, a user without an account and without any other process. */
-final class OrdinaryUser {
+public final class OrdinaryUser {
 
     private static final String ID = "61234";
     private static final Map<String, String> COPIES = new HashMap<>();
 
     private OrdinaryUser() {}
 
-    static boolean isSelf() {
+    /** Whether this JVM runs without the privileges of root. */
+    public static boolean isSelf() {
         return Syscalls.geteuid() != 0;
     }
 
     /** What root puts in front of a command for it to run as that user. */
-    static String[] command() {
+    public static String[] command() {
         return new String[]{"setpriv", "--reuid=" + ID, "--regid=" + ID, "--clear-groups", "--"};
     }
 

@@ -1,0 +1,114 @@
+package dev.namespaces.ffm.spawn;
+
+import dev.namespaces.NamespaceException;
+import dev.namespaces.Step;
+import dev.namespaces.ffm.linux.Linux;
+import dev.namespaces.ffm.linux.Sys;
+import dev.namespaces.ffm.program.Label;
+import dev.namespaces.ffm.program.Op;
+import dev.namespaces.ffm.program.Operand;
+import dev.namespaces.ffm.program.ProgramBuilder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Places in the program of stage 2 at which it waits until Java has done its part from outside.
+ *
+ * <p>
+ * Gates have numbers, from 1 on. Stage 2 says on the pipe of its report that it is at one, as two words: the number, which no op's address is as low
+ * as, and a word that belongs to it. Then it reads a byte from the pipe of the gates. The end of the file means that the JVM has died, or that Java's
+ * part has failed: stage 2 ends then, and has run nothing.
+ */
+final class Gates {
+
+    /** Where stage 2 has the reading end of the pipe, if there is any gate. */
+    static final int FD = FirstStage.GATE_FD;
+
+    private static final Operand PIPE = Operand.of(FD, "gate");
+
+    /** What Java does while stage 2 waits. */
+    interface Keeper {
+
+        /**
+         * Does Java's part; the gate opens when it returns.
+         *
+         * @param child the process that waits
+         * @param word what it has said beside the gate's number
+         * @throws NamespaceException if it cannot be done: the gate stays shut then, and the child is killed
+         */
+        void pass(Newborn child, long word) throws NamespaceException;
+    }
+
+    private final List<Keeper> keepers = new ArrayList<>();
+
+    /** Keeps the pipe from the command; comes before every gate. */
+    void prepare(ProgramBuilder b) {
+        b.call(Sys.FCNTL, PIPE, Operand.of(Linux.F_SETFD, "F_SETFD"), Operand.of(Linux.FD_CLOEXEC, "FD_CLOEXEC"))
+                .step(Step.START_INIT, "");
+    }
+
+    /**
+     * Adds a gate.
+     *
+     * @param b the program of stage 2
+     * @param step what it is for
+     * @param what the same in words, for explain()
+     * @param exit where stage 2 ends without a further report
+     * @param keeper does Java's part
+     */
+    void add(ProgramBuilder b, Step step, String what, Label exit, Keeper keeper) {
+        Operand.Data arrival = arrival(b, what, keeper);
+        b.call(Sys.WRITE, SecondStage.REPORT, arrival, Operand.of(SecondStage.START)).step(step, "");
+        await(b, step, exit);
+    }
+
+    /**
+     * Adds a fork into a sibling, a child of the JVM too. It goes on behind the gate once the JVM has accepted it in the place of this process, which
+     * ends.
+     *
+     * @param b the program of stage 2
+     * @param flags of clone(2)
+     * @param text the same as text
+     * @param names the kinds of namespace that it is created with, for the exception
+     * @param exit where stage 2 ends without a further report
+     */
+    void addSibling(ProgramBuilder b, long flags, String text, String names, Label exit) {
+        Operand.Data arrival = arrival(b, "take the pid's process for this one", Newborn::replaceWith);
+        Label sibling = b.label("sibling");
+        Op clone = b.call(Sys.CLONE, Operand.of(flags | Linux.CLONE_PARENT, text + "CLONE_PARENT"), Operand.of(0))
+                .onZero(sibling).step(Step.CLONE, names);
+        clone.into("pid", arrival.plus(Long.BYTES));
+        b.call(Sys.WRITE, SecondStage.REPORT, arrival, Operand.of(SecondStage.START)).then(exit);
+        b.place(sibling);
+        await(b, Step.CLONE, exit);
+    }
+
+    private Operand.Data arrival(ProgramBuilder b, String what, Keeper keeper) {
+        keepers.add(keeper);
+        Operand.Data arrival = b.space("{gate " + keepers.size() + ": " + what + "}", SecondStage.START);
+        b.word(arrival, keepers.size());
+        return arrival;
+    }
+
+    private static void await(ProgramBuilder b, Step step, Label exit) {
+        b.call(Sys.READ, PIPE, b.space("byte", 1), Operand.of(1)).onZero(exit).step(step, "");
+    }
+
+    /** Gives the pipe up; comes behind every gate. */
+    void close(ProgramBuilder b) {
+        b.call(Sys.CLOSE, PIPE).step(Step.START_INIT, "");
+    }
+
+    boolean isEmpty() {
+        return keepers.isEmpty();
+    }
+
+    /** Whether the first word of a report is a gate's number. */
+    boolean isGate(long word) {
+        return word >= 1 && word <= keepers.size();
+    }
+
+    Keeper keeper(long number) {
+        return keepers.get(Math.toIntExact(number) - 1);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.namespaces.ffm.spawn;
+
+import dev.namespaces.NamespaceException;
+import dev.namespaces.Step;
+import dev.namespaces.ffm.linux.Linux;
+import dev.namespaces.ffm.linux.Syscalls;
+
+/** A child of the JVM that has not come to run its command yet. */
+final class Newborn {
+
+    private int pid;
+    private int pidfd;
+
+    Newborn(int pid, int pidfd) {
+        this.pid = pid;
+        this.pidfd = pidfd;
+    }
+
+    int pid() {
+        return pid;
+    }
+
+    int pidfd() {
+        return pidfd;
+    }
+
+    /** Goes on as another child, while the one that it has been until now ends. */
+    void replaceWith(long sibling) throws NamespaceException {
+        ChildProcess.discard(pidfd); // first, as it gives a descriptor back
+        pid = (int) sibling;
+        pidfd = Syscalls.pidfdOpen(sibling); // nobody else's: a child keeps its pid until the JVM has waited for it
+        if (pidfd < 0) {
+            throw Refusals.exception(Step.CLONE, "", -pidfd);
+        }
+    }
+
+    /** Ends it and waits for it. */
+    void discard() {
+        if (pidfd >= 0) {
+            Syscalls.pidfdSendSignal(pidfd, Linux.SIGKILL);
+            ChildProcess.discard(pidfd);
+            return;
+        }
+        Syscalls.kill(pid, Linux.SIGKILL);
+        try (Buffers.Lease buffer = Buffers.borrow()) {
+            Syscalls.waitPid(pid, buffer.address(), Linux.WEXITED);
+        }
+    }
+}
