@@ -108,6 +108,14 @@ final class Guard {
         start();
     }
 
+    /** Registers a child that is held up at a gate. */
+    static void register(Newborn child) throws NamespaceException {
+        int result = hand(child.pidfd());
+        if (result < 0) {
+            throw Refusals.exception(Step.DIE_WITH_JVM, "", -result);
+        }
+    }
+
     /** Takes note of a child that has registered itself with a guard. */
     static synchronized void keep(ChildProcess child, int with) throws NamespaceException {
         if (!child.isAlive()) {
@@ -189,7 +197,8 @@ final class Guard {
     /** Starts the process, and closes its end of the socket here. */
     private static int launch(int end) throws NamespaceException {
         int file = NONE;
-        try (StandardStreams streams = StandardStreams.open(COMMAND, NOTHING)) {
+        try (StandardStreams streams = StandardStreams.open(COMMAND, NOTHING);
+                IdmappedTrees trees = IdmappedTrees.open(List.of())) {
             Abi abi = Native.abi();
             Ids ids = Ids.current();
             FirstStage first = FirstStage.build(abi, SPEC, ids, Route.LAUNCH, Capabilities.of(SPEC, ids),
@@ -197,10 +206,10 @@ final class Guard {
             file = file(GuardProgram.build(abi, Syscalls.getpid()));
             Copy copy = new Copy(first.program());
             int image = StageTwoFile.descriptor();
-            int errno = run(first, copy, streams, file, end, image);
+            int errno = run(first, copy, streams, trees, file, end, image);
             if (errno == Errno.EACCES) { // a command that was root inside has changed the image's mode
                 StageTwoFile.replace(image);
-                errno = run(first, copy, streams, file, end, StageTwoFile.descriptor());
+                errno = run(first, copy, streams, trees, file, end, StageTwoFile.descriptor());
             }
             if (errno != 0) {
                 throw Refusals.exception(Step.DIE_WITH_JVM, GUARD, errno);

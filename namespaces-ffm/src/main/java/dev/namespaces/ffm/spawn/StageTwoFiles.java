@@ -81,7 +81,8 @@ final class StageTwoFiles implements AutoCloseable {
             long length = read(buffer);
             long refused = length == SecondStage.START ? buffer.getLong(Op.REFUSED_OP) : 0;
             while (stage.gates().isGate(refused)) {
-                pass(stage.gates().keeper(refused), child, buffer.getLong(Op.REFUSED_RESULT));
+                pass(stage.gates().keeper(refused), child, buffer.getLong(Op.REFUSED_RESULT),
+                        spec.process().dieWithJvm());
                 length = read(buffer);
                 refused = length == SecondStage.START ? buffer.getLong(Op.REFUSED_OP) : 0;
             }
@@ -100,9 +101,13 @@ final class StageTwoFiles implements AutoCloseable {
         return Syscalls.read(reportReader, buffer.address(), SecondStage.START);
     }
 
-    private void pass(Gates.Keeper keeper, Newborn child, long word) throws NamespaceException {
+    private void pass(Gates.Keeper keeper, Newborn child, long word, boolean diesWithJvm) throws NamespaceException {
+        int before = child.pid();
         try {
             keeper.pass(child, word);
+            if (diesWithJvm && child.pid() != before) {
+                Guard.register(child); // it waits for the JVM, and has nothing to register itself with
+            }
         } catch (NamespaceException | RuntimeException e) {
             child.discard();
             throw e;

@@ -56,6 +56,13 @@ enum TerminalUse {
         b.place(without);
     }
 
+    /** Starts the session that was asked for, unless the command's own terminal brings one, and no init stands in between. */
+    void newSession(ProgramBuilder b, NamespaceSpec spec, Route route) {
+        if (spec.process().newSession() && (route == Route.INIT || !isOwn())) {
+            b.call(Sys.SETSID).step(Step.NEW_SESSION, "");
+        }
+    }
+
     /** Starts a session in the process that will be the command, and makes its terminal the session's. */
     void takeOwn(ProgramBuilder b) {
         if (isOwn()) {

@@ -10,11 +10,14 @@ import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceBuilder;
 import dev.namespaces.NamespaceProcess;
 import dev.namespaces.Stdio;
+import dev.namespaces.ffm.linux.ChildJvm;
 import dev.namespaces.ffm.linux.Errno;
+import dev.namespaces.ffm.linux.OrdinaryUser;
 import dev.namespaces.ffm.linux.Sys;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -167,6 +170,21 @@ class LifetimeTest {
         }
     }
 
+    /** Under clocks that are moved: that takes a process which takes the place of the first. */
+    static final class UnderMovedClocks extends Spawning {
+        static void main(String[] arguments) throws Exception {
+            Duration hour = Duration.ofHours(1);
+            NamespaceProcess one = sleeper(Namespace.builder().user().time(time -> time.boottime(hour)).dieWithJvm());
+            NamespaceProcess two = sleeper(Way.INIT.builder().time(time -> time.boottime(hour)).dieWithJvm());
+            announce(one.pid(), two.pid(), Way.INIT.command(two));
+        }
+    }
+
+    @Test
+    void aProcessThatHasTakenThePlaceOfAnotherDiesWithTheJvmToo() throws Exception {
+        assertAllEndWith(ChildJvm.of(UnderMovedClocks.class).start());
+    }
+
     /** Children that have given up the JVM's ids, as root alone can. */
     static final class WithOtherIds extends Spawning {
         static void main(String[] arguments) throws Exception {
@@ -179,6 +197,13 @@ class LifetimeTest {
                 long command = way.command(process);
                 Await.until("other ids", () -> Proc.status(command, "Uid").startsWith("61234"));
                 pids.add(command);
+            }
+            for (NamespaceBuilder builder : List.of(Namespace.builder(), Namespace.builder().pid())) {
+                NamespaceProcess process = sleeper(builder.runAs(61234, 61234).dieWithJvm());
+                pids.add(process.commandPid());
+                if (!Proc.status(process.commandPid(), "Uid").startsWith("61234")) {
+                    throw new AssertionError(Proc.status(process.commandPid(), "Uid"));
+                }
             }
             announce(pids.toArray(Long[]::new));
         }
@@ -243,7 +268,8 @@ class LifetimeTest {
             long second = Await.value("another guard", Spawning::guards,
                     list -> list.size() == 1 && list.getFirst() != first).getFirst();
             ProcessHandle.of(second).orElseThrow().destroyForcibly();
-            Await.until("a third guard", () -> guards().size() == 1 && guards().getFirst() != second); // without any spawn
+            Await.value("a third guard, without any spawn", Spawning::guards,
+                    list -> list.size() == 1 && list.getFirst() != second);
             announce(before.pid(), atOnce.pid(), guard());
         }
     }

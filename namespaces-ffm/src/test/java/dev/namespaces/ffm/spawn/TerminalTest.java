@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.namespaces.Command;
 import dev.namespaces.Namespace;
+import dev.namespaces.NamespaceBuilder;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceProcess;
 import dev.namespaces.Step;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +102,35 @@ class TerminalTest {
                 screen.type("\n");
                 assertThat(process.waitFor()).isZero();
             }
+        }
+    }
+
+    /** There a process takes the place of the first, and it is that one that must lead the session. */
+    @ParameterizedTest
+    @EnumSource(value = Way.class, names = {"USER", "INIT"})
+    void itIsTheControllingTerminalUnderMovedClocksToo(Way way) throws Exception {
+        NamespaceBuilder builder = way.builder().time(time -> time.boottime(Duration.ofDays(1)));
+        for (Namespace namespace : new Namespace[]{builder.build(), builder.newSession().build()}) {
+            try (NamespaceProcess process = namespace.spawn(shell())) {
+                Screen screen = new Screen(process);
+                assertThat(screen.until(PROMPT)).doesNotContain("job control");
+                screen.type("exec sleep 1000\n");
+                Await.until("the sleeper", () -> Proc.statOf(process.commandPid()).name().equals("sleep"));
+                Proc.Stat stat = Proc.statOf(process.commandPid());
+                assertThat(stat.session()).isEqualTo(stat.pid());
+                screen.type(CTRL_C);
+
+                assertThat(process.waitFor()).isEqualTo(130);
+            }
+        }
+    }
+
+    @Test
+    void aNewSessionUnderMovedClocksIsLedByTheCommand() throws Exception {
+        Namespace namespace = Namespace.builder().user().time(time -> time.boottime(Duration.ofDays(1))).newSession()
+                .build();
+        try (NamespaceProcess process = Child.ready(namespace, "echo ready; cat")) {
+            assertThat(Proc.statOf(process.pid()).session()).isEqualTo(process.pid());
         }
     }
 
