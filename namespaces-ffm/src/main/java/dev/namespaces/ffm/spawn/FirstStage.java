@@ -81,7 +81,10 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
             closeRange(b, LOWEST_SOURCE + trees.size(), ALL_ABOVE);
         }
         if (!TimeOps.isWanted(spec)) {
-            session(b, spec, route, terminals);
+            terminals.newSession(b, spec, route);
+        }
+        if (route == Route.DIRECT) {
+            terminals.takeOwn(b);
         }
         if (spec.has(NamespaceKind.USER) && spec.user().mapping().isOwnIdAlone()) {
             IdOps.add(b, spec.user(), ids);
@@ -224,16 +227,6 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
             int fd = FIRST_STAGE_TWO_FD + i;
             Operand flags = fd == IMAGE_FD ? Operand.of(Linux.O_CLOEXEC, "O_CLOEXEC") : Operand.of(0);
             b.call(Sys.DUP3, new Operand.Patch(handed.get(i)), Operand.of(fd), flags).step(Step.START_INIT, "");
-        }
-    }
-
-    /** In the process that will be the command, or its init: who forks afterwards leaves the session to somebody who has ended. */
-    static void session(ProgramBuilder b, NamespaceSpec spec, Route route, TerminalUse terminals) {
-        if (spec.process().newSession() && (route == Route.INIT || !terminals.isOwn())) {
-            b.call(Sys.SETSID).step(Step.NEW_SESSION, "");
-        }
-        if (route != Route.INIT) {
-            terminals.takeOwn(b);
         }
     }
 

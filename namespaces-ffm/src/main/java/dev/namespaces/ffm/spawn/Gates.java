@@ -71,15 +71,9 @@ final class Gates {
      * @param text the same as text
      * @param names the kinds of namespace that it is created with, for the exception
      * @param exit where stage 2 ends without a further report
-     * @param guarded whether the sibling is to die with the JVM; it is the process before it that has registered itself
      */
-    void addSibling(ProgramBuilder b, long flags, String text, String names, Label exit, boolean guarded) {
-        Operand.Data arrival = arrival(b, "take the pid's process for this one", (child, pid) -> {
-            child.replaceWith(pid);
-            if (guarded) {
-                Guard.handOver(child.pidfd());
-            }
-        });
+    void addSibling(ProgramBuilder b, long flags, String text, String names, Label exit) {
+        Operand.Data arrival = arrival(b, "take the pid's process for this one", Newborn::replaceWith);
         Label sibling = b.label("sibling");
         Op clone = b.call(Sys.CLONE, Operand.of(flags | Linux.CLONE_PARENT, text + "CLONE_PARENT"), Operand.of(0))
                 .onZero(sibling).step(Step.CLONE, names);

@@ -197,19 +197,16 @@ final class Guard {
     /** Starts the process, and closes its end of the socket here. */
     private static int launch(int end) throws NamespaceException {
         int file = NONE;
-        try (StandardStreams streams = StandardStreams.open(COMMAND, NOTHING);
-                IdmappedTrees trees = IdmappedTrees.open(List.of())) {
+        try (StandardStreams streams = StandardStreams.open(COMMAND, NOTHING)) {
             Abi abi = Native.abi();
             Ids ids = Ids.current();
             FirstStage first = FirstStage.build(abi, SPEC, ids, Route.LAUNCH, Capabilities.of(SPEC, ids),
                     TerminalUse.NONE, false, NullDevice.descriptor());
             file = file(GuardProgram.build(abi, Syscalls.getpid()));
             Copy copy = new Copy(first.program());
-            int image = StageTwoFile.descriptor();
-            int errno = run(first, copy, streams, trees, file, end, image);
-            if (errno == Errno.EACCES) { // a command that was root inside has changed the image's mode
-                StageTwoFile.replace(image);
-                errno = run(first, copy, streams, trees, file, end, StageTwoFile.descriptor());
+            int errno = run(first, copy, streams, file, end);
+            if (errno == Errno.EACCES) { // the image has been replaced by now
+                errno = run(first, copy, streams, file, end);
             }
             if (errno != 0) {
                 throw Refusals.exception(Step.DIE_WITH_JVM, GUARD, errno);
@@ -223,16 +220,26 @@ final class Guard {
         }
     }
 
-    private static int run(FirstStage first, Copy copy, StandardStreams streams, int file, int end, int image) {
-        copy.prepare(first, streams, IdmappedTrees.NONE);
-        copy.set(first.stageTwo()[0], file);
-        copy.set(first.stageTwo()[1], end);
-        copy.set(first.stageTwo()[2], image);
-        copy.run();
-        if (copy.get(Op.FAILED) > 0) { // the child, not the clone
-            ChildProcess.discard(copy.getInt(first.pidfd()));
+    private static int run(FirstStage first, Copy copy, StandardStreams streams, int file, int end)
+            throws NamespaceException {
+        int image = StageTwoFile.descriptor();
+        try {
+            copy.prepare(first, streams, IdmappedTrees.NONE);
+            copy.set(first.stageTwo()[0], file);
+            copy.set(first.stageTwo()[1], end);
+            copy.set(first.stageTwo()[2], image);
+            copy.run();
+            if (copy.get(Op.FAILED) > 0) { // the child, not the clone
+                ChildProcess.discard(copy.getInt(first.pidfd()));
+            }
+            int errno = copy.get(Op.FAILED) == 0 ? 0 : (int) -copy.get(Op.REFUSED_RESULT);
+            if (errno == Errno.EACCES) { // a command that was root inside has changed the image's mode
+                StageTwoFile.replace(image);
+            }
+            return errno;
+        } finally {
+            StageTwoFile.release(image);
         }
-        return copy.get(Op.FAILED) == 0 ? 0 : (int) -copy.get(Op.REFUSED_RESULT);
     }
 
     private static int file(Program program) throws NamespaceException {
@@ -272,14 +279,6 @@ final class Guard {
             buffer.setLong(Long.BYTES, 0);
             Syscalls.setsockopt(Descriptors.reading(pair), Linux.SO_SNDTIMEO, buffer.address(), 2 * Long.BYTES);
             return pair;
-        }
-    }
-
-    /** Hands a child over that has not registered itself. */
-    static synchronized void handOver(int child) throws NamespaceException {
-        int result = hand(child);
-        if (result < 0) {
-            throw Refusals.exception(Step.DIE_WITH_JVM, "", -result);
         }
     }
 

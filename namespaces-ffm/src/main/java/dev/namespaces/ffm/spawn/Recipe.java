@@ -15,7 +15,6 @@ import dev.namespaces.spi.Outcome;
 import dev.namespaces.spi.Stream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -68,7 +68,7 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
         Gates gates = new Gates();
         prepare(b, spec, identity, gates, exit);
         if (TimeOps.isWanted(spec)) {
-            FirstStage.session(b, spec, route, terminals);
+            terminals.newSession(b, spec, route); // a session's leader must not be the process that ends when it has forked
         }
         if (nested != null) {
             nested.limit();
@@ -92,9 +92,7 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
             init(b, spec.pid(), command, failed, nested);
         }
         b.place(command);
-        if (route == Route.INIT) {
-            terminals.takeOwn(b);
-        }
+        terminals.takeOwn(b);
         if (nested != null) {
             nested.enter();
         }

@@ -61,8 +61,7 @@ final class TimeOps {
         fd.into("fd", close, 0);
         boolean pid = spec.has(NamespaceKind.PID);
         gates.addSibling(b, pid ? NamespaceKind.PID.cloneFlag() : 0, pid ? "CLONE_NEWPID|" : "",
-                pid ? "with new pid" : "", exit,
-                spec.process().dieWithJvm());
+                pid ? "with new pid" : "", exit);
     }
 
     /** Whole seconds rounded down, and the nanoseconds that are missing, which are never negative. */

@@ -59,15 +59,14 @@ class TerminalTest {
 
             screen.type("sleep 1000\n");
             long command = way.command(process);
-            Await.until("the sleeper", () -> Proc.children(command).size() == 1);
+            Await.until("the sleeper", () -> runs(command, "sleep")); // until its exec, Ctrl-C may go to the shell
             screen.type(CTRL_C);
             assertThat(screen.until(PROMPT)).contains("^C");
             screen.type("echo $?\n");
             assertThat(screen.until(PROMPT)).contains("130");
 
             screen.type("cat\n");
-            Await.until("cat", () -> Proc.children(command).stream().map(Proc::statOf)
-                    .anyMatch(stat -> stat.name().equals("cat")));
+            Await.until("cat", () -> runs(command, "cat"));
             screen.type("between\n");
             screen.until("between\r\nbetween\r\n");
             screen.type(CTRL_Z);
@@ -85,6 +84,11 @@ class TerminalTest {
             assertThat(process.waitFor()).isEqualTo(5);
             assertThat(screen.rest()).contains("exit 5");
         }
+    }
+
+    private static boolean runs(long shell, String program) {
+        return Proc.children(shell).stream().flatMap(pid -> Proc.stat(pid).stream())
+                .anyMatch(stat -> stat.name().equals(program));
     }
 
     @ParameterizedTest
