@@ -46,8 +46,9 @@ class EnemyTest extends MountTest {
     @Test
     void whoeverFlipsADirectoryToALinkWinsNothing() throws Exception {
         Path directory = directory("root/d");
-        Path link = Files.createSymbolicLink(root.resolve("flip"), Path.of("../outside"));
-        Path inner = directory("root/outside"); // where the link leads within the root
+        Path link = Files.createSymbolicLink(root.resolve("flip"), outside);
+        // Where the link leads within the root.
+        Path inner = Files.createDirectories(root.resolve(outside.toString().substring(1)));
         Path host = file("bound", "bound");
         Namespace box = box(mount -> programsIn(mount.root(root)).directory("/d/a/b").file("/d/file", HELLO, 0600)
                 .symlink("anywhere", "/d/link").tmpfs("/d/mnt").bind(host, "/d/bound").bindData("/d/data", HELLO, 0600)
@@ -62,8 +63,8 @@ class EnemyTest extends MountTest {
                 try (NamespaceProcess process = box.spawn("cat")) {
                     List<String> points = Mounts.of(process.pid()).points();
                     assertThat(points).as("each is somewhere in the new root").filteredOn(point -> point.matches(
-                            "/(d|flip|outside)/(mnt|bound|data)")).hasSize(3);
-                    seen[points.contains("/outside/mnt") ? 1 : 0] = true;
+                            "(/d|/flip|" + outside + ")/(mnt|bound|data)")).hasSize(3);
+                    seen[points.contains(outside + "/mnt") ? 1 : 0] = true;
                     started++;
                 } catch (NamespaceException e) {
                     refused++;
@@ -100,7 +101,7 @@ class EnemyTest extends MountTest {
     @Test
     void theSameEnemyWinsAgainstPaths() throws Exception {
         Path directory = directory("root/d");
-        Path link = Files.createSymbolicLink(root.resolve("flip"), Path.of("../outside"));
+        Path link = Files.createSymbolicLink(root.resolve("flip"), outside);
         try (Enemy enemy = new Enemy(directory, link)) {
             int tries = 0;
             while (!Files.exists(outside.resolve("naive")) && tries++ < TRIES) {

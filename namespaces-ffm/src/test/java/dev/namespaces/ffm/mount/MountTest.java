@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
@@ -33,7 +34,7 @@ abstract class MountTest {
     private static final Map<String, String> PROGRAMS = places();
 
     @Parameter
-    Setting setting;
+    Setting setting = Setting.USER; // of all
 
     @TempDir
     Path folder;
@@ -132,13 +133,14 @@ abstract class MountTest {
     static final class InItsSetting implements InvocationInterceptor {
 
         @Override
-        public void interceptTestMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> test,
+        public void interceptTestMethod(Invocation<@Nullable Void> invocation, ReflectiveInvocationContext<Method> test,
                 ExtensionContext context) throws Throwable {
             settingOf(test).run(invocation);
         }
 
         @Override
-        public void interceptTestTemplateMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> test,
+        public void interceptTestTemplateMethod(Invocation<@Nullable Void> invocation,
+                ReflectiveInvocationContext<Method> test,
                 ExtensionContext context) throws Throwable {
             settingOf(test).run(invocation);
         }

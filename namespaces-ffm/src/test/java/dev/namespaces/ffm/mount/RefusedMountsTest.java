@@ -104,15 +104,18 @@ class RefusedMountsTest extends MountTest {
         String missing = at("missing").toString();
         for (String target : List.of(missing, missing + "/deep")) {
             assertThatRefused(mount -> mount.tmpfs(target), Step.MOUNT_POINT,
-                    "cannot find or make the mount point " + target + ": No such file or directory (ENOENT); with the host's root nothing is made on the host:"
+                    "cannot find or make the mount point " + target
+                            + ": No such file or directory (ENOENT); with the host's root nothing is made on the host:"
                             + " make it there yourself, or mount a tmpfs above it first");
             assertThatRefused(mount -> mount.bind(at("file"), target), Step.MOUNT_POINT,
-                    "cannot find or make the mount point " + target + ": No such file or directory (ENOENT); with the host's root nothing is made on the host:"
+                    "cannot find or make the mount point " + target
+                            + ": No such file or directory (ENOENT); with the host's root nothing is made on the host:"
                             + " make it there yourself, or mount a tmpfs above it first");
         }
         assertThatRefused(mount -> mount.directory(missing), Step.MOUNT_POINT,
-                "cannot find or make the mount point " + missing + ": No such file or directory (ENOENT); with the host's root nothing is made on the host:"
-                            + " make it there yourself, or mount a tmpfs above it first");
+                "cannot find or make the mount point " + missing
+                        + ": No such file or directory (ENOENT); with the host's root nothing is made on the host:"
+                        + " make it there yourself, or mount a tmpfs above it first");
     }
 
     @Test
@@ -201,7 +204,7 @@ class RefusedMountsTest extends MountTest {
     }
 
     private void assertThatRefused(Consumer<MountConfig> files, Step step, String message) {
-        assertThatExceptionOfType(NamespaceException.class).isThrownBy(() -> box(files::accept).spawn("true").close())
+        assertThatExceptionOfType(NamespaceException.class).isThrownBy(() -> box(files).spawn("true").close())
                 .withMessage(message).satisfies(e -> assertThat(e.step()).isEqualTo(step));
     }
 }

@@ -18,27 +18,26 @@ import org.junit.jupiter.api.Test;
 /** Binds of directories in which other things are mounted: by another JVM, in a mount namespace where that is so. */
 class SubmountsTest extends MountTest {
 
-    /** In the source: a file system, one more in it, and a file that is mounted over another one. */
-    private static final String MOUNT = """
-            set -e
-            cd '%s'
-            mkdir source
-            mount -t tmpfs top source
-            cd source
-            mkdir a usr bin lib lib64 sbin
-            mount -t tmpfs middle a
-            mkdir a/b
-            mount -t tmpfs -o noexec bottom a/b
-            echo content > file
-            echo covered > a/file
-            mount --bind file a/file
-            exec "$@"
-            """;
     private static final List<String> BELOW = List.of("", "/a", "/a/b", "/a/file");
 
     /** What becomes of the source under each name, in which every mount must be as its name says. */
     private Map<String, String> outcomes() throws Exception {
-        String script = MOUNT.formatted(folder.toRealPath());
+        // A file system, two more in it, and a file that is mounted over another one.
+        String script = """
+                set -e
+                cd '%s'
+                mkdir source
+                mount -t tmpfs top source
+                cd source
+                mkdir a usr bin lib lib64 sbin
+                mount -t tmpfs middle a
+                mkdir a/b
+                mount -t tmpfs -o noexec bottom a/b
+                echo content > file
+                echo covered > a/file
+                mount --bind file a/file
+                exec "$@"
+                """.formatted(folder.toRealPath());
         String output = ChildJvm.of(Binds.class, setting.name(), folder.resolve("source").toString()).byScript(script)
                 .by("unshare", "--user", "--map-root-user", "--mount").output();
         Map<String, String> outcomes = new TreeMap<>();
