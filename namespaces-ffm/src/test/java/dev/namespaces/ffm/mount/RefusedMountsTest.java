@@ -134,23 +134,24 @@ class RefusedMountsTest extends MountTest {
 
     @Test
     void aLinkThatLeadsNowhereIsNoMountPoint() {
-        assertThatRefused(mount -> programsIn(mount.root(at("root"))).tmpfs("/dangling"), Step.MOUNT_POINT,
+        assertThatRefused(mount -> Programs.show(mount.root(at("root"))).tmpfs("/dangling"), Step.MOUNT_POINT,
                 "cannot find or make the mount point /dangling: No such file or directory (ENOENT); a symbolic link there leads to what is not there");
-        assertThatRefused(mount -> programsIn(mount.root(at("root"))).bind(at("file"), "/dangling"), Step.MOUNT_POINT,
+        assertThatRefused(mount -> Programs.show(mount.root(at("root"))).bind(at("file"), "/dangling"),
+                Step.MOUNT_POINT,
                 "cannot find or make the mount point /dangling: No such file or directory (ENOENT); a symbolic link there leads to what is not there");
-        assertThatRefused(mount -> programsIn(mount.root(at("root"))).tmpfs("/loop/x"), Step.MOUNT_POINT,
+        assertThatRefused(mount -> Programs.show(mount.root(at("root"))).tmpfs("/loop/x"), Step.MOUNT_POINT,
                 "cannot find or make the mount point /loop/x: Too many levels of symbolic links (ELOOP)");
     }
 
     @Test
     void whatIsThereAlreadyIsNotMadeAnew() {
-        assertThatRefused(mount -> programsIn(mount.root(at("root"))).symlink("x", "/file"), Step.MAKE_FILE,
+        assertThatRefused(mount -> Programs.show(mount.root(at("root"))).symlink("x", "/file"), Step.MAKE_FILE,
                 "cannot make /file: File exists (EEXIST); something of this name is there already");
-        assertThatRefused(mount -> programsIn(mount.root(at("root"))).symlink("nowhere/at/all", "/dangling"),
+        assertThatRefused(mount -> Programs.show(mount.root(at("root"))).symlink("nowhere/at/all", "/dangling"),
                 Step.MAKE_FILE, "cannot make /dangling: File exists (EEXIST); something of this name is there already");
-        assertThatRefused(mount -> programsIn(mount.root(at("root"))).file("/file", HELLO, 0600), Step.MAKE_FILE,
+        assertThatRefused(mount -> Programs.show(mount.root(at("root"))).file("/file", HELLO, 0600), Step.MAKE_FILE,
                 "cannot make /file: File exists (EEXIST); something of this name is there already");
-        assertThatRefused(mount -> programsIn(mount.root(at("root"))).file("/dangling", HELLO, 0600), Step.MAKE_FILE,
+        assertThatRefused(mount -> Programs.show(mount.root(at("root"))).file("/dangling", HELLO, 0600), Step.MAKE_FILE,
                 "cannot make /dangling: File exists (EEXIST); something of this name is there already");
     }
 
@@ -200,7 +201,7 @@ class RefusedMountsTest extends MountTest {
     }
 
     private void assertRefused(Consumer<MountConfig> files, Step step, String message) {
-        assertThatRefused(mount -> files.accept(programs(mount.emptyRoot())), step, message);
+        assertThatRefused(mount -> files.accept(Programs.make(mount.emptyRoot())), step, message);
     }
 
     private void assertThatRefused(Consumer<MountConfig> files, Step step, String message) {

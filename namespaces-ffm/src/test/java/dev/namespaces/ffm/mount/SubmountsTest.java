@@ -101,7 +101,7 @@ class SubmountsTest extends MountTest {
         static void main(String[] arguments) throws Exception {
             Setting setting = Setting.valueOf(arguments[0]);
             Path source = Path.of(arguments[1]);
-            Spawner box = setting.builder().mount(mount -> programs(mount.emptyRoot()).bind(source, "/rw")
+            Spawner box = setting.builder().mount(mount -> Programs.make(mount.emptyRoot()).bind(source, "/rw")
                     .readOnlyBind(source, "/ro").deviceBind(source, "/dev").bind(source, "/path")
                     .readOnlyPath("/path").bind(source, "/remounted").remountReadOnly("/remounted").tmpfs("/tmp"))
                     .build();
@@ -119,8 +119,8 @@ class SubmountsTest extends MountTest {
                     Files.delete(source.resolve(name));
                 }
             }
-            print("root", setting.builder().mount(mount -> programs(mount.root(source))));
-            print("read-only root", setting.builder().mount(mount -> programsIn(mount.root(source,
+            print("root", setting.builder().mount(mount -> Programs.make(mount.root(source))));
+            print("read-only root", setting.builder().mount(mount -> Programs.show(mount.root(source,
                     MountFlag.READ_ONLY, MountFlag.NOSUID))));
         }
 
