@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.InvocationInterceptor.Invocation;
 enum Setting {
     /** In a user namespace, as its PID 1. */
     USER,
-    /** The same, where a seccomp filter answers as kernels do that have no calls to mount with but mount(2). */
+    /** The same, where a seccomp filter answers as kernels do that have no calls that take descriptors to mount with. */
     OLD_CALLS,
     /** As the host's root, under the init. */
     ROOT;
