@@ -9,6 +9,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A thread that makes two names change places, without a pause, until it is closed: renameat2(2), RENAME_EXCHANGE. */
 final class Enemy implements AutoCloseable {
@@ -19,7 +20,7 @@ final class Enemy implements AutoCloseable {
     private final Thread thread;
     private final Semaphore turn = new Semaphore(1, true);
     private volatile boolean over;
-    private volatile long exchanges;
+    private final AtomicLong exchanges = new AtomicLong();
 
     Enemy(Path one, Path other) {
         thread = Thread.ofPlatform().start(() -> exchange(one.toString(), other.toString()));
@@ -36,7 +37,7 @@ final class Enemy implements AutoCloseable {
             while (!over) {
                 turn.acquire();
                 if ((int) rename.invokeExact(AT_FDCWD, first, AT_FDCWD, second, RENAME_EXCHANGE) == 0) {
-                    exchanges++;
+                    exchanges.incrementAndGet();
                 }
                 turn.release();
             }
@@ -57,12 +58,16 @@ final class Enemy implements AutoCloseable {
 
     /** How often it has exchanged them so far. */
     long exchanges() {
-        return exchanges;
+        return exchanges.get();
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         over = true;
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

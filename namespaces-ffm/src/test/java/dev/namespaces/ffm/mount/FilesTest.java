@@ -153,7 +153,7 @@ class FilesTest extends MountTest {
         Files.createDirectories(root.resolve("real/place"));
         Files.createSymbolicLink(root.resolve("absolute"), Path.of("/real"));
         Files.createSymbolicLink(root.resolve("climbing"), Path.of("../../../../real"));
-        Child.says(box(mount -> programsIn(mount.root(root)).file("/absolute/place/one", HELLO, 0600)
+        Child.says(box(mount -> Programs.show(mount.root(root)).file("/absolute/place/one", HELLO, 0600)
                 .file("/climbing/two", HELLO, 0600).directory("/absolute/new/three").tmpfs("/climbing/new/four")),
                 "true");
 

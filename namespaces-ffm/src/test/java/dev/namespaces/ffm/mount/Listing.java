@@ -32,7 +32,7 @@ final class Listing {
                 return FileVisitResult.CONTINUE;
             }
 
-            /** A directory that is closed to the user. */
+            // A directory that is closed to the user.
             @Override
             public FileVisitResult visitFileFailed(Path found, IOException e) throws IOException {
                 return visitFile(found, attributes(found));

@@ -5,20 +5,19 @@ import dev.namespaces.NamespaceBuilder;
 import dev.namespaces.ffm.linux.KernelVersion;
 import dev.namespaces.ffm.spawn.LeavesNothingBehind;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -27,13 +26,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Tests of what a mount namespace contains, which run in every {@link Setting}. */
 @ParameterizedClass
 @MethodSource("dev.namespaces.ffm.mount.Setting#all")
-@ExtendWith({LeavesNothingBehind.class, MountTest.InItsSetting.class})
+@ExtendWith(MountTest.InItsSetting.class)
 abstract class MountTest {
 
-    private static final Map<String, String> PROGRAMS = places();
+    /** Made here, as JUnit may not do it in a package whose tests do not run. */
+    @RegisterExtension
+    static final LeavesNothingBehind NOTHING_IS_LEFT = new LeavesNothingBehind();
 
     @Parameter
-    Setting setting;
+    Setting setting = Setting.USER; // of all
 
     @TempDir
     Path folder;
@@ -45,7 +46,7 @@ abstract class MountTest {
 
     /** A box with an empty root but for the host's programs, and certain files. */
     NamespaceBuilder emptyBox(Consumer<? super MountConfig> files) {
-        return box(mount -> files.accept(programs(mount.emptyRoot())));
+        return box(mount -> files.accept(Programs.make(mount.emptyRoot())));
     }
 
     /** Whether this kernel has overlays here; it refuses them to user namespaces before 5.11, and {@code build()} says so. */
@@ -53,57 +54,11 @@ abstract class MountTest {
         return setting == Setting.ROOT || KernelVersion.running().atLeast(5, 11);
     }
 
-    /** Shows the host's programs, and what they need. */
-    static MountConfig programs(MountConfig mount) {
-        mount.readOnlyBind("/usr");
-        PROGRAMS.forEach((name, link) -> {
-            if (link.isEmpty()) {
-                mount.readOnlyBindIfExists(name);
-            } else {
-                mount.symlink(link, name);
-            }
-        });
-        return mount;
-    }
-
-    /** Where else than in /usr the host's programs are, and where it leads if it is a link. */
-    private static Map<String, String> places() {
-        Map<String, String> places = new TreeMap<>();
-        for (String name : List.of("/bin", "/lib", "/lib64", "/sbin")) {
-            try {
-                Path path = Path.of(name);
-                places.put(name, Files.isSymbolicLink(path) ? Files.readSymbolicLink(path).toString() : "");
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        return places;
-    }
-
-    /** A directory of the test's in which the host's programs can be shown with {@link #programsIn}. */
+    /** A directory of the test's in which the host's programs can be {@linkplain Programs#show shown}. */
     Path rootDirectory() throws IOException {
         Path root = directory("root");
-        Files.createDirectory(root.resolve("usr"));
-        for (Map.Entry<String, String> place : PROGRAMS.entrySet()) {
-            Path path = root.resolve(place.getKey().substring(1));
-            if (place.getValue().isEmpty()) {
-                Files.createDirectory(path);
-            } else {
-                Files.createSymbolicLink(path, Path.of(place.getValue()));
-            }
-        }
+        Programs.prepare(root);
         return root;
-    }
-
-    /** Shows the host's programs in a {@link #rootDirectory}. */
-    static MountConfig programsIn(MountConfig mount) {
-        mount.readOnlyBind("/usr");
-        PROGRAMS.forEach((name, link) -> {
-            if (link.isEmpty()) {
-                mount.readOnlyBindIfExists(name);
-            }
-        });
-        return mount;
     }
 
     /** A file in the test's folder. */
@@ -132,13 +87,14 @@ abstract class MountTest {
     static final class InItsSetting implements InvocationInterceptor {
 
         @Override
-        public void interceptTestMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> test,
+        public void interceptTestMethod(Invocation<@Nullable Void> invocation, ReflectiveInvocationContext<Method> test,
                 ExtensionContext context) throws Throwable {
             settingOf(test).run(invocation);
         }
 
         @Override
-        public void interceptTestTemplateMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> test,
+        public void interceptTestTemplateMethod(Invocation<@Nullable Void> invocation,
+                ReflectiveInvocationContext<Method> test,
                 ExtensionContext context) throws Throwable {
             settingOf(test).run(invocation);
         }

@@ -93,7 +93,8 @@ class PropagationTest extends MountTest {
             Files.createDirectory(source.resolve("inner"));
             for (Propagation propagation : Propagation.values()) {
                 try (NamespaceProcess process = Child.ready(setting.builder()
-                        .mount(mount -> programs(mount.emptyRoot()).proc().bind(source, "/x").propagation(propagation)),
+                        .mount(mount -> Programs.make(mount.emptyRoot()).proc().bind(source, "/x")
+                                .propagation(propagation)),
                         "echo ready; read line; mount -t tmpfs inner /x/inner && echo ready; read line")) {
                     run("mount", "-t", "tmpfs", "outer", source.resolve("outer").toString());
                     Mounts inside = Mounts.of(process.pid());

@@ -140,13 +140,13 @@ class ProtectionTest extends MountTest {
         Files.writeString(root.resolve("proc/kcore"), "fake");
         Files.createDirectories(root.resolve("sys/firmware"));
 
-        assertRefused(box(mount -> programsIn(mount.root(root)).mask("/proc/kcore")),
+        assertRefused(box(mount -> Programs.show(mount.root(root)).mask("/proc/kcore")),
                 "cannot protect /proc/kcore, as /proc is not the kernel's: Invalid argument (EINVAL)");
-        assertRefused(box(mount -> programsIn(mount.root(root)).readOnlyPath("/proc/sys")),
+        assertRefused(box(mount -> Programs.show(mount.root(root)).readOnlyPath("/proc/sys")),
                 "cannot protect /proc/sys, as /proc is not the kernel's: Invalid argument (EINVAL)");
-        assertRefused(box(mount -> programsIn(mount.root(root)).mask("/sys/firmware")),
+        assertRefused(box(mount -> Programs.show(mount.root(root)).mask("/sys/firmware")),
                 "cannot protect /sys/firmware, as /sys is not the kernel's: Invalid argument (EINVAL)");
-        assertRefused(box(mount -> programsIn(mount.root(root)).defaultProtection()),
+        assertRefused(box(mount -> Programs.show(mount.root(root)).defaultProtection()),
                 "cannot protect /proc/acpi, as /proc is not the kernel's: Invalid argument (EINVAL)");
         assertThat(root.resolve("proc/kcore")).hasContent("fake");
     }
@@ -157,7 +157,7 @@ class ProtectionTest extends MountTest {
         Files.createDirectories(root.resolve("fake/sys"));
         Files.createSymbolicLink(root.resolve("proc"), Path.of("/fake"));
 
-        assertRefused(box(mount -> programsIn(mount.root(root)).readOnlyPath("/proc/sys")),
+        assertRefused(box(mount -> Programs.show(mount.root(root)).readOnlyPath("/proc/sys")),
                 "cannot protect /proc/sys, as /proc is not the kernel's: Invalid argument (EINVAL)");
     }
 

@@ -21,6 +21,8 @@ class RefusedMountsTest extends MountTest {
 
     private static final byte[] HELLO = "hello\n".getBytes(UTF_8);
 
+    private static final String READ_ONLY = "; it would lie in what is mounted read-only by then: put it first, or make it in the source";
+
     private List<String> before;
 
     @BeforeEach
@@ -90,9 +92,9 @@ class RefusedMountsTest extends MountTest {
         assertRefused(mount -> mount.bind(at("file"), "/x").bind(at("dir"), "/x"), Step.MOUNT,
                 "cannot mount " + at("dir") + " on /x: " + error + "; a directory can be mounted on a directory only");
         assertRefused(mount -> mount.file("/x", HELLO, 0600).tmpfs("/x/y"), Step.MOUNT_POINT,
-                "cannot find or make the mount point /x/y: Not a directory (ENOTDIR)");
+                "cannot find or make the mount point /x/y: Not a directory (ENOTDIR); a file is where a directory should be");
         assertRefused(mount -> mount.file("/x", HELLO, 0600).tmpfs("/x"), Step.MOUNT_POINT,
-                "cannot find or make the mount point /x: Not a directory (ENOTDIR)");
+                "cannot find or make the mount point /x: Not a directory (ENOTDIR); a file is where a directory should be");
         assertRefused(mount -> mount.directory("/x").bindData("/x", HELLO, 0600), Step.MOUNT,
                 "cannot mount 6 bytes on /x: " + error);
     }
@@ -102,48 +104,55 @@ class RefusedMountsTest extends MountTest {
         String missing = at("missing").toString();
         for (String target : List.of(missing, missing + "/deep")) {
             assertThatRefused(mount -> mount.tmpfs(target), Step.MOUNT_POINT,
-                    "cannot find or make the mount point " + target + ": No such file or directory (ENOENT)");
+                    "cannot find or make the mount point " + target
+                            + ": No such file or directory (ENOENT); with the host's root nothing is made on the host:"
+                            + " make it there yourself, or mount a tmpfs above it first");
             assertThatRefused(mount -> mount.bind(at("file"), target), Step.MOUNT_POINT,
-                    "cannot find or make the mount point " + target + ": No such file or directory (ENOENT)");
+                    "cannot find or make the mount point " + target
+                            + ": No such file or directory (ENOENT); with the host's root nothing is made on the host:"
+                            + " make it there yourself, or mount a tmpfs above it first");
         }
         assertThatRefused(mount -> mount.directory(missing), Step.MOUNT_POINT,
-                "cannot find or make the mount point " + missing + ": No such file or directory (ENOENT)");
+                "cannot find or make the mount point " + missing
+                        + ": No such file or directory (ENOENT); with the host's root nothing is made on the host:"
+                        + " make it there yourself, or mount a tmpfs above it first");
     }
 
     @Test
     void nothingIsMadeWhereNothingCanBeWritten() {
         assertRefused(mount -> mount.readOnlyBind(at("dir"), "/x").tmpfs("/x/y"), Step.MOUNT_POINT,
-                "cannot find or make the mount point /x/y: Read-only file system (EROFS)");
+                "cannot find or make the mount point /x/y: Read-only file system (EROFS)" + READ_ONLY);
         assertRefused(mount -> mount.readOnlyBind(at("dir"), "/x").file("/x/y", HELLO, 0600), Step.MAKE_FILE,
-                "cannot make /x/y: Read-only file system (EROFS)");
+                "cannot make /x/y: Read-only file system (EROFS)" + READ_ONLY);
         assertRefused(mount -> mount.readOnlyBind(at("dir"), "/x").symlink("z", "/x/y"), Step.MAKE_FILE,
-                "cannot make /x/y: Read-only file system (EROFS)");
+                "cannot make /x/y: Read-only file system (EROFS)" + READ_ONLY);
         assertRefused(mount -> mount.tmpfs("/x").remountReadOnly("/x").directory("/x/y"), Step.MOUNT_POINT,
-                "cannot find or make the mount point /x/y: Read-only file system (EROFS)");
+                "cannot find or make the mount point /x/y: Read-only file system (EROFS)" + READ_ONLY);
         assertRefused(mount -> mount.readOnlyBind(at("file"), "/x").chmod("/x", 0), Step.SET_MODE,
                 "cannot set the permissions of /x: Read-only file system (EROFS)");
     }
 
     @Test
     void aLinkThatLeadsNowhereIsNoMountPoint() {
-        assertThatRefused(mount -> programsIn(mount.root(at("root"))).tmpfs("/dangling"), Step.MOUNT_POINT,
-                "cannot find or make the mount point /dangling: No such file or directory (ENOENT)");
-        assertThatRefused(mount -> programsIn(mount.root(at("root"))).bind(at("file"), "/dangling"), Step.MOUNT_POINT,
-                "cannot find or make the mount point /dangling: No such file or directory (ENOENT)");
-        assertThatRefused(mount -> programsIn(mount.root(at("root"))).tmpfs("/loop/x"), Step.MOUNT_POINT,
+        assertThatRefused(mount -> Programs.show(mount.root(at("root"))).tmpfs("/dangling"), Step.MOUNT_POINT,
+                "cannot find or make the mount point /dangling: No such file or directory (ENOENT); a symbolic link there leads to what is not there");
+        assertThatRefused(mount -> Programs.show(mount.root(at("root"))).bind(at("file"), "/dangling"),
+                Step.MOUNT_POINT,
+                "cannot find or make the mount point /dangling: No such file or directory (ENOENT); a symbolic link there leads to what is not there");
+        assertThatRefused(mount -> Programs.show(mount.root(at("root"))).tmpfs("/loop/x"), Step.MOUNT_POINT,
                 "cannot find or make the mount point /loop/x: Too many levels of symbolic links (ELOOP)");
     }
 
     @Test
     void whatIsThereAlreadyIsNotMadeAnew() {
-        assertThatRefused(mount -> programsIn(mount.root(at("root"))).symlink("x", "/file"), Step.MAKE_FILE,
-                "cannot make /file: File exists (EEXIST)");
-        assertThatRefused(mount -> programsIn(mount.root(at("root"))).symlink("nowhere/at/all", "/dangling"),
-                Step.MAKE_FILE, "cannot make /dangling: File exists (EEXIST)");
-        assertThatRefused(mount -> programsIn(mount.root(at("root"))).file("/file", HELLO, 0600), Step.MAKE_FILE,
-                "cannot make /file: File exists (EEXIST)");
-        assertThatRefused(mount -> programsIn(mount.root(at("root"))).file("/dangling", HELLO, 0600), Step.MAKE_FILE,
-                "cannot make /dangling: File exists (EEXIST)");
+        assertThatRefused(mount -> Programs.show(mount.root(at("root"))).symlink("x", "/file"), Step.MAKE_FILE,
+                "cannot make /file: File exists (EEXIST); something of this name is there already");
+        assertThatRefused(mount -> Programs.show(mount.root(at("root"))).symlink("nowhere/at/all", "/dangling"),
+                Step.MAKE_FILE, "cannot make /dangling: File exists (EEXIST); something of this name is there already");
+        assertThatRefused(mount -> Programs.show(mount.root(at("root"))).file("/file", HELLO, 0600), Step.MAKE_FILE,
+                "cannot make /file: File exists (EEXIST); something of this name is there already");
+        assertThatRefused(mount -> Programs.show(mount.root(at("root"))).file("/dangling", HELLO, 0600), Step.MAKE_FILE,
+                "cannot make /dangling: File exists (EEXIST); something of this name is there already");
     }
 
     @Test
@@ -192,11 +201,11 @@ class RefusedMountsTest extends MountTest {
     }
 
     private void assertRefused(Consumer<MountConfig> files, Step step, String message) {
-        assertThatRefused(mount -> files.accept(programs(mount.emptyRoot())), step, message);
+        assertThatRefused(mount -> files.accept(Programs.make(mount.emptyRoot())), step, message);
     }
 
     private void assertThatRefused(Consumer<MountConfig> files, Step step, String message) {
-        assertThatExceptionOfType(NamespaceException.class).isThrownBy(() -> box(files::accept).spawn("true").close())
+        assertThatExceptionOfType(NamespaceException.class).isThrownBy(() -> box(files).spawn("true").close())
                 .withMessage(message).satisfies(e -> assertThat(e.step()).isEqualTo(step));
     }
 }

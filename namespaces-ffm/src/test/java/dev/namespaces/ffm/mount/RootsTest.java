@@ -53,7 +53,7 @@ class RootsTest extends MountTest {
     void aDirectoryBecomesTheRoot() throws Exception {
         Path root = rootDirectory();
         Files.writeString(root.resolve("hello"), "from the host");
-        Namespace box = box(mount -> programsIn(mount.root(root))).build();
+        Namespace box = box(mount -> Programs.show(mount.root(root))).build();
 
         Mounts.Mount mount = Mounts.in(box).at("/");
         assertThat(root.toRealPath().toString()).endsWith(mount.root());
@@ -66,7 +66,7 @@ class RootsTest extends MountTest {
     @Test
     void mountPointsThatWereMadeInADirectoryStayThere() throws Exception {
         Path root = directory("root");
-        Child.says(box(mount -> programs(mount.root(root)).tmpfs("/some/where/else").directory("/empty", 0700)),
+        Child.says(box(mount -> Programs.make(mount.root(root)).tmpfs("/some/where/else").directory("/empty", 0700)),
                 "true");
 
         assertThat(names(root)).contains("usr", "some", "empty");
@@ -79,7 +79,7 @@ class RootsTest extends MountTest {
     void aRootMayForbidMore() throws Exception {
         Path root = rootDirectory();
 
-        assertThat(Mounts.in(box(mount -> programsIn(mount.root(root, MountFlag.READ_ONLY, MountFlag.NOSUID,
+        assertThat(Mounts.in(box(mount -> Programs.show(mount.root(root, MountFlag.READ_ONLY, MountFlag.NOSUID,
                 MountFlag.NOEXEC)))).at("/").flags()).contains("ro", "nodev", "nosuid", "noexec");
     }
 
@@ -87,9 +87,9 @@ class RootsTest extends MountTest {
     void aDeviceRootForbidsNothingByItself() throws Exception {
         Path root = rootDirectory();
 
-        assertThat(Mounts.in(box(mount -> programsIn(mount.deviceRoot(root)))).at("/").flags())
+        assertThat(Mounts.in(box(mount -> Programs.show(mount.deviceRoot(root)))).at("/").flags())
                 .doesNotContain("nodev", "nosuid", "ro", "noexec");
-        assertThat(Mounts.in(box(mount -> programsIn(mount.deviceRoot(root, MountFlag.NOSUID)))).at("/").flags())
+        assertThat(Mounts.in(box(mount -> Programs.show(mount.deviceRoot(root, MountFlag.NOSUID)))).at("/").flags())
                 .contains("nosuid").doesNotContain("nodev");
     }
 
@@ -98,7 +98,7 @@ class RootsTest extends MountTest {
         Path root = directory("root");
         Path link = Files.createSymbolicLink(folder.resolve("link"), root);
 
-        Child.script(box(mount -> programs(mount.root(link))), ": > /here");
+        Child.script(box(mount -> Programs.make(mount.root(link))), ": > /here");
         assertThat(names(root)).contains("here");
     }
 

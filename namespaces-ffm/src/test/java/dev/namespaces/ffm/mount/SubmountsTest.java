@@ -18,27 +18,26 @@ import org.junit.jupiter.api.Test;
 /** Binds of directories in which other things are mounted: by another JVM, in a mount namespace where that is so. */
 class SubmountsTest extends MountTest {
 
-    /** In the source: a file system, one more in it, and a file that is mounted over another one. */
-    private static final String MOUNT = """
-            set -e
-            cd '%s'
-            mkdir source
-            mount -t tmpfs top source
-            cd source
-            mkdir a usr bin lib lib64 sbin
-            mount -t tmpfs middle a
-            mkdir a/b
-            mount -t tmpfs -o noexec bottom a/b
-            echo content > file
-            echo covered > a/file
-            mount --bind file a/file
-            exec "$@"
-            """;
     private static final List<String> BELOW = List.of("", "/a", "/a/b", "/a/file");
 
     /** What becomes of the source under each name, in which every mount must be as its name says. */
     private Map<String, String> outcomes() throws Exception {
-        String script = MOUNT.formatted(folder.toRealPath());
+        // A file system, two more in it, and a file that is mounted over another one.
+        String script = """
+                set -e
+                cd '%s'
+                mkdir source
+                mount -t tmpfs top source
+                cd source
+                mkdir a usr bin lib lib64 sbin
+                mount -t tmpfs middle a
+                mkdir a/b
+                mount -t tmpfs -o noexec bottom a/b
+                echo content > file
+                echo covered > a/file
+                mount --bind file a/file
+                exec "$@"
+                """.formatted(folder.toRealPath());
         String output = ChildJvm.of(Binds.class, setting.name(), folder.resolve("source").toString()).byScript(script)
                 .by("unshare", "--user", "--map-root-user", "--mount").output();
         Map<String, String> outcomes = new TreeMap<>();
@@ -102,7 +101,7 @@ class SubmountsTest extends MountTest {
         static void main(String[] arguments) throws Exception {
             Setting setting = Setting.valueOf(arguments[0]);
             Path source = Path.of(arguments[1]);
-            Spawner box = setting.builder().mount(mount -> programs(mount.emptyRoot()).bind(source, "/rw")
+            Spawner box = setting.builder().mount(mount -> Programs.make(mount.emptyRoot()).bind(source, "/rw")
                     .readOnlyBind(source, "/ro").deviceBind(source, "/dev").bind(source, "/path")
                     .readOnlyPath("/path").bind(source, "/remounted").remountReadOnly("/remounted").tmpfs("/tmp"))
                     .build();
@@ -120,8 +119,8 @@ class SubmountsTest extends MountTest {
                     Files.delete(source.resolve(name));
                 }
             }
-            print("root", setting.builder().mount(mount -> programs(mount.root(source))));
-            print("read-only root", setting.builder().mount(mount -> programsIn(mount.root(source,
+            print("root", setting.builder().mount(mount -> Programs.make(mount.root(source))));
+            print("read-only root", setting.builder().mount(mount -> Programs.show(mount.root(source,
                     MountFlag.READ_ONLY, MountFlag.NOSUID))));
         }
 

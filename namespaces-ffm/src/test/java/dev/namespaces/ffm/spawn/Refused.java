@@ -39,7 +39,8 @@ public final class Refused {
 
     private static NamespaceSpec spec(Set<NamespaceKind> kinds, boolean asPid1, MountSpec mount) {
         NamespaceSpec nothing = NamespaceSpec.NOTHING;
-        return new NamespaceSpec(kinds, nothing.user(), new PidSpec(asPid1, PidSpec.ALL_SIGNALS, false), nothing.net(), nothing.time(),
+        return new NamespaceSpec(kinds, nothing.user(), new PidSpec(asPid1, PidSpec.ALL_SIGNALS, false), nothing.net(),
+                nothing.time(),
                 nothing.uts(),
                 mount, nothing.process(), nothing.runAs());
     }
