@@ -1,0 +1,87 @@
+package dev.namespaces.benchmarks;
+
+import dev.namespaces.benchmarks.Contest.Side;
+import dev.namespaces.benchmarks.Contest.Stopwatch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Compares spawns into a {@linkplain SandboxedProgram root file system of their own}, from the start until the program has ended, with a program in C
+ * that makes the same system calls ({@code floor.c}) and with {@code bwrap} started by {@link ProcessBuilder}; prints a Markdown table.
+ *
+ * <p>
+ * The program is {@code /bin/true}, or one that is linked statically and ends at once, which leaves more of the time to the sandbox.
+ *
+ * <p>
+ * C and the library make the same calls in the same order in the child. What differs: the library looks at the child's end by ppoll(2) before it
+ * reaps it. There is no init in C, so only {@code bwrap} is compared with where the program is not PID 1. {@code bwrap} is a program itself, with a
+ * process that stays outside; it reads the list of mounts to set flags one by one, and copies the host's mounts once more, to pivot twice.
+ *
+ * <p>
+ * {@code java --enable-native-access=ALL-UNNAMED -cp benchmarks.jar dev.namespaces.benchmarks.RootComparison} and {@link Options}. Takes {@code cc}
+ * and {@code bwrap}.
+ */
+public final class RootComparison {
+
+    private static final double GOAL_BESIDE_C = 1.2;
+    private static final double GOAL_BESIDE_BWRAP = 1.0 / 3;
+
+    private RootComparison() {}
+
+    public static void main(String... args) throws IOException, InterruptedException {
+        Options options = Options.of(args);
+        require("cc", "gcc libc6-dev");
+        require("bwrap", "bubblewrap");
+        boolean tolerable;
+        try (TemporaryDirectory directory = TemporaryDirectory.make()) {
+            tolerable = compare(options, directory.path());
+        }
+        System.exit(tolerable ? 0 : 1);
+    }
+
+    private static void require(String program, String packages) {
+        boolean found = List.of(System.getenv().getOrDefault("PATH", "").split(":")).stream()
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+        if (!found) {
+            System.err.println("This comparison takes " + program + ", which is not in PATH (Debian: apt install "
+                    + packages + ").");
+            System.exit(2);
+        }
+    }
+
+    private static boolean compare(Options options, Path directory) throws IOException, InterruptedException {
+        Path programs = Files.createDirectory(directory.resolve("programs"));
+        Path work = Files.createDirectory(directory.resolve("work"));
+        CFloor.compile("exit0.c", programs.resolve("exit0"), "-static");
+        Path floor = CFloor.compile("floor.c", directory.resolve("floor"));
+        List<Contest> contests = new ArrayList<>();
+        List<CFloor> running = new ArrayList<>();
+        try {
+            for (String program : List.of("/opt/exit0", Spawn.PROGRAM)) {
+                SandboxedProgram sandbox = SandboxedProgram.of(program, programs, work);
+                CFloor inC = CFloor.start(floor, sandbox.arguments());
+                running.add(inC);
+                String name = program.equals(Spawn.PROGRAM) ? program : "static program";
+                contests.add(new Contest(new Side("C, " + name + " as PID 1", inC),
+                        ours(name + " as PID 1", sandbox.asPid1()), GOAL_BESIDE_C));
+                contests.add(new Contest(
+                        new Side("`bwrap --as-pid-1`, " + name, Stopwatch.of(sandbox.bwrapAsPid1())),
+                        ours(name + " as PID 1", sandbox.asPid1()), GOAL_BESIDE_BWRAP));
+                contests.add(new Contest(new Side("`bwrap`, " + name, Stopwatch.of(sandbox.bwrapUnderInit())),
+                        ours(name + " under the init", sandbox.underInit()), GOAL_BESIDE_BWRAP));
+            }
+            return new Table(options).compare(contests);
+        } finally {
+            for (CFloor inC : running) {
+                inC.close();
+            }
+        }
+    }
+
+    private static Side ours(String name, Spawn spawn) {
+        return new Side(name, Stopwatch.of(spawn));
+    }
+}
