@@ -3,10 +3,11 @@
  * same order, written out by hand. RootComparison compiles and runs it. For each byte on standard input it spawns once, waits for the
  * end, and writes to standard output how many nanoseconds that took, as eight bytes, the highest first.
  *
- *     floor [--ro-bind SRC DEST | --bind SRC DEST | --tmpfs DEST | --proc DEST | --dev DEST]... -- PROGRAM [ARG]...
+ *     floor [--unshare-net | --unshare-ipc | --unshare-cgroup | --unshare-uts | --hostname NAME
+ *         | --ro-bind SRC DEST | --bind SRC DEST | --tmpfs DEST | --proc DEST | --dev DEST]... -- PROGRAM [ARG]...
  *
- * Every DEST is a directory at the top, such as /usr, and every SRC of a bind a directory. The program becomes PID 1 and root in new user,
- * pid, network, mount, UTS, IPC and control group namespaces.
+ * The words mean what they mean to bwrap. Every DEST is a directory at the top, such as /usr, and every SRC of a bind a directory. The program
+ * becomes PID 1 and root in new user, pid and mount namespaces, and in those that are asked for.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -36,8 +37,10 @@ enum { ROOT = 16, TARGET, HOME, FIRST_SOURCE };
 
 enum kind { RO_BIND, BIND, TMPFS, PROC, DEVICES };
 
-static struct step { enum kind kind; const char *source, *target; int tree; } steps[MAX_STEPS + 1];
+static struct step { enum kind kind; const char *source, *target; int tree; } steps[MAX_STEPS];
 static int step_count, source_count;
+static uint64_t namespaces = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS;
+static const char *host_name;
 static char **command;
 static char id_map[2][32];
 static int null_device;
@@ -185,11 +188,15 @@ static void child(void) {
     write_file("/proc/self/uid_map", id_map[0]);
     write_file("/proc/self/gid_map", id_map[1]);
     make_root();
-    CALL(sethostname, "box", 3);
-    int socket = CALL(socket, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    struct ifreq loopback = {.ifr_name = "lo", .ifr_flags = IFF_UP};
-    CALL(ioctl, socket, SIOCSIFFLAGS, &loopback);
-    CALL(close, socket);
+    if (host_name != NULL) {
+        CALL(sethostname, host_name, strlen(host_name));
+    }
+    if (namespaces & CLONE_NEWNET) {
+        int socket = CALL(socket, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        struct ifreq loopback = {.ifr_name = "lo", .ifr_flags = IFF_UP};
+        CALL(ioctl, socket, SIOCSIFFLAGS, &loopback);
+        CALL(close, socket);
+    }
     CALL(prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     uint64_t no_signals = 0;
     CALL(rt_sigprocmask, SIG_SETMASK, &no_signals, NULL, sizeof no_signals);
@@ -206,8 +213,7 @@ static void spawn_and_wait(void) {
     pid_t pid;
     int pidfd;
     struct clone_args arguments = {
-        .flags = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWCGROUP
-            | CLONE_VM | CLONE_VFORK | CLONE_PIDFD | CLONE_PARENT_SETTID | CLONE_CLEAR_SIGHAND,
+        .flags = namespaces | CLONE_VM | CLONE_VFORK | CLONE_PIDFD | CLONE_PARENT_SETTID | CLONE_CLEAR_SIGHAND,
         .pidfd = (uintptr_t) &pidfd,
         .parent_tid = (uintptr_t) &pid,
         .exit_signal = SIGCHLD,
@@ -235,29 +241,60 @@ static void spawn_and_wait(void) {
     }
 }
 
+static void fail_to_take(const char *word) {
+    fprintf(stderr, "floor: cannot take %s\n", word);
+    exit(2);
+}
+
+static int find(const char *word, const char *const *words) {
+    for (int i = 0; words[i] != NULL; i++) {
+        if (strcmp(word, words[i]) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* Whether a word asks for a namespace. */
+static int take_namespace(const char *word) {
+    static const char *const words[] = {"--unshare-net", "--unshare-ipc", "--unshare-cgroup", "--unshare-uts", NULL};
+    static const uint64_t flags[] = {CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWCGROUP, CLONE_NEWUTS};
+    int found = find(word, words);
+    if (found >= 0) {
+        namespaces |= flags[found];
+    }
+    return found >= 0;
+}
+
+/* Takes a word that asks for a mount, and those that belong to it; returns the last. */
+static char **take_mount(char **word) {
+    static const char *const words[] = {"--ro-bind", "--bind", "--tmpfs", "--proc", "--dev", NULL};
+    int kind = find(*word, words);
+    if (kind < 0 || step_count == MAX_STEPS || word[1] == NULL || (kind <= BIND && word[2] == NULL)) {
+        fail_to_take(*word);
+    }
+    struct step *step = &steps[step_count++];
+    step->kind = kind;
+    if (kind <= BIND) {
+        step->source = *++word;
+        step->tree = FIRST_SOURCE + source_count++;
+    }
+    step->target = *++word;
+    return word;
+}
+
 static void parse(char **word) {
-    static const char *const options[] = {"--ro-bind", "--bind", "--tmpfs", "--proc", "--dev"};
     for (; *word != NULL && strcmp(*word, "--") != 0; word++) {
-        struct step *step = &steps[step_count];
-        while (step->kind <= DEVICES && strcmp(*word, options[step->kind]) != 0) {
-            step->kind++;
+        if (strcmp(*word, "--hostname") == 0 && word[1] != NULL) {
+            host_name = *++word;
+        } else if (!take_namespace(*word)) {
+            word = take_mount(word);
         }
-        if (step->kind > DEVICES || step_count == MAX_STEPS || word[1] == NULL) {
-            fprintf(stderr, "floor: cannot take %s\n", *word);
-            exit(2);
-        }
-        if (step->kind <= BIND) {
-            step->source = *++word;
-            step->tree = FIRST_SOURCE + source_count++;
-        }
-        step->target = *++word;
-        step_count++;
     }
-    command = *word == NULL ? word : word + 1;
-    if (*command == NULL) {
-        fprintf(stderr, "floor: no program to run\n");
-        exit(2);
+    if (*word == NULL || word[1] == NULL) {
+        fail_to_take("no program");
     }
+    command = word + 1;
 }
 
 static uint64_t now(void) {

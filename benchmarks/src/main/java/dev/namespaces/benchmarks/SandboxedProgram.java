@@ -11,14 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A program in a sandbox with a root file system of its own: an empty root, twelve mounts, {@code /proc} and {@code /dev}, in new namespaces of all
- * kinds but time, which {@code bwrap} does not know. Once for the library, once for {@code bwrap}, and once for the program written in C, which takes
- * the same words for mounts as {@code bwrap} does.
+ * A program in a sandbox with a root file system of its own: an empty root, twelve mounts, {@code /proc} and {@code /dev}. Once for the library, once
+ * for {@code bwrap}, and once for the program written in C, which takes the same words as {@code bwrap} does.
  *
  * @param program the program's path inside
+ * @param allKinds whether there are new namespaces of all kinds but time, which {@code bwrap} does not know, or of those alone that a root takes:
+ *            user, pid and mount
  * @param mounts what is mounted, in this order
  */
-record SandboxedProgram(String program, List<Mount> mounts) {
+record SandboxedProgram(String program, boolean allKinds, List<Mount> mounts) {
 
     private static final String HOST_NAME = "box";
     private static final int MODE = 0755;
@@ -45,11 +46,12 @@ record SandboxedProgram(String program, List<Mount> mounts) {
      * Describes the sandbox.
      *
      * @param program the program's path inside
+     * @param allKinds whether there are namespaces of all kinds
      * @param programs a directory of programs, which becomes {@code /opt}
      * @param work a directory that the program may write to
      */
-    static SandboxedProgram of(String program, Path programs, Path work) {
-        return new SandboxedProgram(program, List.of(
+    static SandboxedProgram of(String program, boolean allKinds, Path programs, Path work) {
+        return new SandboxedProgram(program, allKinds, List.of(
                 new Mount(Option.RO_BIND, "/usr", "/usr"),
                 new Mount(Option.RO_BIND, "/usr/bin", "/bin"),
                 new Mount(Option.RO_BIND, "/usr/sbin", "/sbin"),
@@ -77,8 +79,8 @@ record SandboxedProgram(String program, List<Mount> mounts) {
     }
 
     private NamespaceBuilder builder() {
-        return Namespace.builder().user().net().ipc().cgroup().uts(uts -> uts.hostname(HOST_NAME))
-                .mount(this::mount).noNewPrivileges();
+        NamespaceBuilder builder = Namespace.builder().user().mount(this::mount).noNewPrivileges();
+        return allKinds ? builder.net().ipc().cgroup().uts(uts -> uts.hostname(HOST_NAME)) : builder;
     }
 
     private void mount(MountConfig config) {
@@ -110,16 +112,19 @@ record SandboxedProgram(String program, List<Mount> mounts) {
 
     private Spawn bwrap(String... more) {
         List<String> words = new ArrayList<>(List.of("bwrap", "--unshare-user", "--uid", "0", "--gid", "0",
-                "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-cgroup", "--unshare-uts", "--hostname",
-                HOST_NAME));
+                "--unshare-pid"));
         words.addAll(List.of(more));
         words.addAll(arguments());
         return Spawn.processBuilder(Streams.DISCARDED.connect(new ProcessBuilder(words)));
     }
 
-    /** The mounts and the program, as {@code bwrap} and the program in C take them. */
+    /** The other namespaces, the mounts and the program, as {@code bwrap} and the program in C take them. */
     List<String> arguments() {
         List<String> words = new ArrayList<>();
+        if (allKinds) {
+            words.addAll(List.of("--unshare-net", "--unshare-ipc", "--unshare-cgroup", "--unshare-uts", "--hostname",
+                    HOST_NAME));
+        }
         mounts.forEach(mount -> words.addAll(mount.words()));
         words.addAll(List.of("--", program));
         return words;
