@@ -13,14 +13,15 @@ import java.util.List;
  * that makes the same system calls ({@code floor.c}) and with {@code bwrap} started by {@link ProcessBuilder}; prints a Markdown table.
  *
  * <p>
- * The program is {@code /bin/true}, or one that is linked statically and ends at once, which leaves more of the time to the sandbox. There are new
+ * The program is {@code /bin/true}, or one without libc that ends at once ({@code exit0.c}), which leaves the time to the sandbox. There are new
  * namespaces of those kinds alone that a root takes, user, pid and mount, or of all kinds that {@code bwrap} knows. A network namespace
  * costs the kernel about as much as the root does, whoever asks for it.
  *
  * <p>
- * C and the library make the same calls in the same order in the child. What differs: the library looks at the child's end by ppoll(2) before it
- * reaps it. There is no init in C, so only {@code bwrap} is compared with where the program is not PID 1. {@code bwrap} is a program itself, with a
- * process that stays outside; it reads the list of mounts to set flags one by one, and copies the host's mounts once more, to pivot twice.
+ * In the child, C and the library make the same calls in the same order. In the parent, the library also registers the child with its epoll, which
+ * wakes a second thread at the end, and waits by ppoll(2) before it reaps. There is no init in C, so where the program is not PID 1, only
+ * {@code bwrap} is compared with. That is a program itself, of which a process stays outside; it reads the list of mounts to set flags one by one, and
+ * pivots twice. It is told what the library is told: the same namespaces, ids, host name, mounts and order; both set {@code no_new_privs}.
  *
  * <p>
  * {@code java --enable-native-access=ALL-UNNAMED -cp benchmarks.jar dev.namespaces.benchmarks.RootComparison} and {@link Options}. Takes {@code cc}
@@ -58,7 +59,8 @@ public final class RootComparison {
     private static boolean compare(Options options, Path directory) throws IOException, InterruptedException {
         Path programs = Files.createDirectory(directory.resolve("programs"));
         Path work = Files.createDirectory(directory.resolve("work"));
-        CFloor.compile("exit0.c", programs.resolve(Path.of(STATIC_PROGRAM).getFileName()), "-static");
+        CFloor.compile("exit0.c", programs.resolve(Path.of(STATIC_PROGRAM).getFileName()), "-static",
+                "-nostdlib");
         Path floor = CFloor.compile("floor.c", directory.resolve("floor"));
         List<Contest> contests = new ArrayList<>();
         List<CFloor> running = new ArrayList<>();
@@ -80,7 +82,7 @@ public final class RootComparison {
     }
 
     private static List<Contest> contests(SandboxedProgram sandbox, CFloor inC) {
-        String name = (sandbox.program().equals(STATIC_PROGRAM) ? "static program" : sandbox.program())
+        String name = (sandbox.program().equals(STATIC_PROGRAM) ? "a program without libc" : sandbox.program())
                 + (sandbox.allKinds() ? ", all kinds" : "");
         Side asPid1 = new Side(name + ", as PID 1", Stopwatch.of(sandbox.asPid1()));
         Side underInit = new Side(name + ", under the init", Stopwatch.of(sandbox.underInit()));
