@@ -4,10 +4,10 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What {@link SpawnComparison} is asked to do.
+ * What {@link SpawnComparison} or {@link RootComparison} is asked to do.
  *
  * @param pairs {@code --pairs N}: how many pairs of spawns are compared, 400 unless told; {@code --quick}: 100
- * @param heap {@code --heap}: compare heaps
+ * @param heap {@code --heap}: compare heaps; {@link SpawnComparison} alone
  * @param tolerance {@code --check FACTOR}: exit with 1 if a ratio is more than so many times its goal, twice in a row; infinite unless told
  */
 record Options(int pairs, boolean heap, double tolerance) {

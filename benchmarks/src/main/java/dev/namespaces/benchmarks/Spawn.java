@@ -14,7 +14,10 @@ interface Spawn {
     void run() throws IOException, InterruptedException;
 
     static Spawn processBuilder(Streams streams) {
-        ProcessBuilder builder = streams.connect(new ProcessBuilder(PROGRAM));
+        return processBuilder(streams.connect(new ProcessBuilder(PROGRAM)));
+    }
+
+    static Spawn processBuilder(ProcessBuilder builder) {
         return () -> {
             Process process = builder.start();
             require(process.waitFor());
@@ -25,8 +28,10 @@ interface Spawn {
     }
 
     static Spawn namespace(Isolation isolation, Streams streams) throws IOException, InterruptedException {
-        Namespace namespace = isolation.namespace();
-        Command command = streams.connect(Command.of(PROGRAM));
+        return namespace(isolation.namespace(), streams.connect(Command.of(PROGRAM)));
+    }
+
+    static Spawn namespace(Namespace namespace, Command command) {
         return () -> {
             try (NamespaceProcess process = namespace.spawn(command)) {
                 require(process.waitFor());
@@ -36,7 +41,7 @@ interface Spawn {
 
     private static void require(int exitValue) {
         if (exitValue != 0) {
-            throw new IllegalStateException(PROGRAM + " ended with exit value " + exitValue);
+            throw new IllegalStateException("a program that should succeed ended with exit value " + exitValue);
         }
     }
 }

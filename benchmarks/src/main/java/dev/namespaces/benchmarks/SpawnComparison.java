@@ -1,11 +1,9 @@
 package dev.namespaces.benchmarks;
 
-import dev.namespaces.benchmarks.Contest.Outcome;
 import dev.namespaces.benchmarks.Contest.Side;
 import dev.namespaces.benchmarks.Contest.Stopwatch;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Compares spawns pair by pair and prints a Markdown table: {@link ProcessBuilder} with plain and isolated spawns, or a small heap with a large
@@ -18,7 +16,6 @@ public final class SpawnComparison {
 
     private static final int SMALL_HEAP = 64;
     private static final int LARGE_HEAP = 4096;
-    private static final int ATTEMPTS = 2;
 
     private final Options options;
 
@@ -33,7 +30,7 @@ public final class SpawnComparison {
     }
 
     private boolean withProcessBuilder() throws IOException, InterruptedException {
-        return compare(List.of(
+        return new Table(options).compare(List.of(
                 contest("plain", Isolation.PLAIN, 0.5),
                 contest("all kinds, as PID 1", Isolation.ALL_AS_PID_1, 1.0),
                 contest("all kinds, under the init", Isolation.ALL_UNDER_INIT, 1.25)));
@@ -50,36 +47,9 @@ public final class SpawnComparison {
         try (SpawningJvm small = SpawningJvm.start(SMALL_HEAP); SpawningJvm large = SpawningJvm.start(LARGE_HEAP)) {
             small.nanos(); // it has touched its heap by the time it answers
             large.nanos();
-            return compare(List.of(new Contest(
+            return new Table(options).compare(List.of(new Contest(
                     new Side("plain, heap of 64 MiB (" + small.resident() + ")", small),
                     new Side("plain, heap of 4 GiB (" + large.resident() + ")", large), 1.1)));
         }
-    }
-
-    private boolean compare(List<Contest> contests) throws IOException, InterruptedException {
-        System.out.println("| A | B | A, ms | B, ms | B / A | 95 % | at most |\n|---|---|--:|--:|--:|--:|--:|");
-        boolean tolerable = true;
-        for (Contest contest : contests) {
-            tolerable &= isTolerable(contest);
-        }
-        return tolerable;
-    }
-
-    /** Whether one attempt of a few comes near enough to the goal: one may be disturbed. */
-    private boolean isTolerable(Contest contest) throws IOException, InterruptedException {
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            if (ratio(contest) <= options.tolerance() * contest.goal()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private double ratio(Contest contest) throws IOException, InterruptedException {
-        Outcome outcome = contest.run(options.pairs());
-        System.out.printf(Locale.ROOT, "| %s | %s | %.3f | %.3f | **%.3f** | %.3f to %.3f | %.2f |%n",
-                contest.a().name(), contest.b().name(), outcome.aMillis().value(), outcome.bMillis().value(),
-                outcome.ratio().value(), outcome.ratio().low(), outcome.ratio().high(), contest.goal());
-        return outcome.ratio().value();
     }
 }

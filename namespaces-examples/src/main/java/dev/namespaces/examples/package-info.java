@@ -1,4 +1,4 @@
-/** The command line {@code ns}, and what it is made of. */
+/** The command line {@code ns}, what it is made of, and examples of one class each. */
 @NullMarked
 package dev.namespaces.examples;
 
