@@ -31,7 +31,8 @@ class NamespaceExceptionTest {
 
     @Test
     void everyStepReadsAsAnInfinitive() {
-        assertThat(Arrays.stream(Step.values()).map(Step::words)).allMatch(words -> words.matches("[a-z]([a-z_ ]|JVM)+"))
+        assertThat(Arrays.stream(Step.values()).map(Step::words))
+                .allMatch(words -> words.matches("[a-z]([a-z_ ]|JVM)+"))
                 .doesNotHaveDuplicates();
     }
 

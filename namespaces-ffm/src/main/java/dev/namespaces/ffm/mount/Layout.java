@@ -85,6 +85,26 @@ final class Layout {
         };
     }
 
+    /** The host's file that is seen at a path, or null where that is memory, or the kernel's. */
+    @Nullable
+    Path source(String target) {
+        return switch (holding(target)) {
+            case MountStep.Bind bind -> below(bind.source(), bind.target(), target);
+            case null -> switch (root) {
+                case MountRoot.Empty _ -> null;
+                case MountRoot.Host _ -> Path.of(target);
+                case MountRoot.Directory directory -> below(directory.source(), "/", target);
+            };
+            default -> null;
+        };
+    }
+
+    /** What is mounted below a path, in the order in which it was. */
+    List<MountStep> below(String target) {
+        String above = target.equals("/") ? "/" : target + "/";
+        return mounts.stream().filter(mount -> mount.target().startsWith(above)).toList();
+    }
+
     private static Path below(Path source, String mounted, String target) {
         return source.resolve(target.substring(Math.min(target.length(),
                 mounted.equals("/") ? 1 : mounted.length() + 1)));

@@ -13,6 +13,7 @@ import dev.namespaces.ffm.program.Op;
 import dev.namespaces.ffm.program.Operand;
 import dev.namespaces.ffm.program.ProgramBuilder;
 import dev.namespaces.spi.MountStep;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -74,21 +75,41 @@ final class ProtectionOps {
     void add(MountStep.ReadOnlyPath path) {
         Label done = b.label("read-only " + path.target());
         find(path.target(), done);
-        if (path.target().equals("/")) { // nothing that is mounted over it would be the root
-            if (!readOnly(path.target())) {
-                kit.setAttributes(kit.target(), READ_ONLY, true, Step.PROTECT, path.target());
-            }
-            b.place(done);
-            return;
+        Slot tree = kit.target();
+        boolean isRoot = path.target().equals("/"); // nothing that is mounted over it would be the root
+        if (!isRoot) {
+            tree = kit.slots().reserve("read-only " + path.target());
+            kit.copy(kit.target(), tree, Step.PROTECT, path.target());
         }
-        Slot tree = kit.slots().reserve("read-only " + path.target());
-        kit.copy(kit.target(), tree, Step.PROTECT, path.target());
         if (kit.remounts() == null) {
             kit.setAttributes(tree, READ_ONLY, true, Step.PROTECT, path.target());
         }
-        kit.attach(tree, kit.target(), path.target());
-        readOnly(path.target());
+        if (!isRoot) {
+            kit.attach(tree, kit.target(), path.target());
+        }
+        readOnlyWithAllBelow(path.target());
         b.place(done);
+    }
+
+    /** The same with the call that every kernel has, mount by mount, if that is what has to be used. */
+    private void readOnlyWithAllBelow(String target) {
+        Remounts remounts = kit.remounts();
+        if (remounts == null) {
+            return;
+        }
+        Path source = kit.layout().source(target);
+        if (source == null) {
+            readOnly(target);
+        } else {
+            remounts.tree(target, source, Remounts.union(kit.layout().flags(target, remounts), READ_ONLY), target);
+        }
+        for (MountStep below : kit.layout().below(target)) {
+            if (below instanceof MountStep.Bind bind) {
+                remounts.tree(bind.target(), bind.source(), Remounts.union(bind.flags(), READ_ONLY), target);
+            } else {
+                readOnly(below.target());
+            }
+        }
     }
 
     /** Makes one mount read-only with the call that every kernel has, if that is what has to be used. */

@@ -5,6 +5,7 @@ import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Sys;
 import dev.namespaces.ffm.mount.Slots.Slot;
+import dev.namespaces.ffm.program.Label;
 import dev.namespaces.ffm.program.Operand;
 import dev.namespaces.ffm.program.ProgramBuilder;
 import java.io.IOException;
@@ -43,9 +44,11 @@ final class Remounts {
         for (MountTable.Entry entry : host.below(real)) {
             if (host.isVisible(entry)) {
                 String path = entry.point().substring(real.equals("/") ? 1 : real.length() + 1);
-                targets.open(top, path, 0, Linux.RESOLVE_IN_ROOT | Linux.RESOLVE_NO_SYMLINKS, below, null,
+                Label covered = b.label("covered " + path); // by what a later step has mounted above
+                targets.open(top, path, 0, Linux.RESOLVE_IN_ROOT | Linux.RESOLVE_NO_SYMLINKS, below, covered,
                         Step.MOUNT_FLAGS, detail);
                 add(below, union(entry.flags(), flags), detail);
+                b.place(covered);
                 check.expect(entry.source(), union(entry.flags(), flags));
             } else {
                 check.expect(entry.source(), Set.of());

@@ -46,13 +46,14 @@ public final class Recipe implements NamespaceProvider.Compiled {
     /** The same for commands that have to do with terminals, as needed. */
     private final Map<TerminalUse, Recipe> variants = new EnumMap<>(TerminalUse.class);
 
-    private Recipe(NamespaceSpec spec, TerminalUse terminals, FirstStage first, @Nullable SecondStage second) {
+    private Recipe(NamespaceSpec spec, TerminalUse terminals, FirstStage first, @Nullable SecondStage second,
+            boolean dependsOnHostMounts) {
         this.spec = spec;
         this.terminals = terminals;
         this.first = first;
         this.second = second;
         this.idmapped = IdmappedTrees.of(spec);
-        this.dependsOnHostMounts = NamespaceOps.dependOnHostMounts(spec);
+        this.dependsOnHostMounts = dependsOnHostMounts;
     }
 
     /**
@@ -76,7 +77,7 @@ public final class Recipe implements NamespaceProvider.Compiled {
         boolean gates = second != null && !second.gates().isEmpty();
         FirstStage first = FirstStage.build(abi, spec, ids, route, capabilities, terminals, gates,
                 NullDevice.descriptor());
-        return new Recipe(spec, terminals, first, second);
+        return new Recipe(spec, terminals, first, second, NamespaceOps.dependOnHostMounts(spec));
     }
 
     /** By which the programs are run that the library itself needs: without any namespace. */
@@ -99,8 +100,8 @@ public final class Recipe implements NamespaceProvider.Compiled {
         List<Recipe> all = new ArrayList<>();
         for (int i = 0; i < program.ops(); i++) {
             program.refusedAt(i).ifPresent(refused -> all.add(second == null
-                    ? new Recipe(spec, terminals, first.with(refused), null)
-                    : new Recipe(spec, terminals, first, second.with(refused))));
+                    ? new Recipe(spec, terminals, first.with(refused), null, false)
+                    : new Recipe(spec, terminals, first, second.with(refused), false)));
         }
         return all;
     }

@@ -18,12 +18,18 @@ enum Setting {
     USER,
     /** The same, where a seccomp filter answers as kernels do that have no calls that take descriptors to mount with. */
     OLD_CALLS,
+    /** The same, as kernels before 5.12 answer: flags are set mount by mount. */
+    NO_ATTRIBUTES,
     /** As the host's root, under the init. */
     ROOT;
 
     /** The calls that it goes without. */
     private List<Sys> missing() {
-        return this == OLD_CALLS ? List.of(Sys.OPEN_TREE, Sys.MOVE_MOUNT) : List.of();
+        return switch (this) {
+            case OLD_CALLS -> List.of(Sys.OPEN_TREE, Sys.MOVE_MOUNT);
+            case NO_ATTRIBUTES -> List.of(Sys.MOUNT_SETATTR);
+            default -> List.of();
+        };
     }
 
     /** Those that whoever runs the tests can have. */
