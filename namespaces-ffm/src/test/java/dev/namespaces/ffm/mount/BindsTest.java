@@ -222,7 +222,7 @@ class BindsTest extends MountTest {
         // One that is wholly covered by another cannot be reached by any path, so it is only with mount_setattr(2) that it gets flags.
         assertThat(mounts.below("/host").all()).filteredOn(mount -> !mount.point().equals("/host/tmp"))
                 .filteredOn(mount -> setting != Setting.NO_ATTRIBUTES || mounts.all().stream()
-                        .noneMatch(other -> other.parent() == mount.id() && other.point().equals(mount.point())))
+                        .noneMatch(other -> other.parent().equals(mount.id()) && other.point().equals(mount.point())))
                 .allSatisfy(mount -> assertThat(mount.flags()).contains("ro", "nosuid", "nodev"));
         assertThat(mounts.below("/host").points())
                 .containsAll(Mounts.of(Proc.SELF).below("").points().stream().filter(point -> !point.equals("/"))
