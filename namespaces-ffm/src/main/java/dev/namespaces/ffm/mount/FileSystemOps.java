@@ -70,11 +70,11 @@ final class FileSystemOps {
             if (kit.remounts() != null) {
                 kit.remounts().allow("/dev/" + device);
             }
-            String detail = "/dev/" + device + " on " + dev.target() + "/" + device;
-            b.call(Sys.MKNODAT, Kit.CWD, b.string(device), Operand.of(Linux.S_IFREG | 0444, "S_IFREG|0444"))
-                    .step(Step.MAKE_FILE, dev.target() + "/" + device);
-            b.call(Sys.MOUNT, sources.device(device), b.string(device), Kit.NONE,
-                    Operand.of(Linux.MS_BIND, "MS_BIND")).step(Step.MOUNT, detail);
+            device(device, sources.device(device), "/dev/" + device, dev.target());
+        }
+        Operand console = sources.console();
+        if (console != null) {
+            device("console", console, "the terminal", dev.target());
         }
         LINKS.keySet().stream().sorted().forEach(name -> b
                 .call(Sys.SYMLINKAT, b.string(LINKS.getOrDefault(name, "")), Kit.CWD, b.string(name))
@@ -83,6 +83,13 @@ final class FileSystemOps {
         makeDirectory(Kit.CWD, "pts", DIRECTORY_MODE, dev.target());
         kit.mount("devpts", b.string("pts"), "devpts", Flags.operand(TERMINALS), TERMINAL_OPTIONS).step(Step.MOUNT,
                 "devpts on " + dev.target() + "/pts");
+    }
+
+    private void device(String name, Operand source, String what, String target) {
+        b.call(Sys.MKNODAT, Kit.CWD, b.string(name), Operand.of(Linux.S_IFREG | 0444, "S_IFREG|0444"))
+                .step(Step.MAKE_FILE, target + "/" + name);
+        b.call(Sys.MOUNT, source, b.string(name), Kit.NONE, Operand.of(Linux.MS_BIND, "MS_BIND"))
+                .step(Step.MOUNT, what + " on " + target + "/" + name);
     }
 
     void add(MountStep.Overlay overlay) {

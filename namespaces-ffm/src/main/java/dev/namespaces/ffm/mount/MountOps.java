@@ -15,6 +15,7 @@ import dev.namespaces.spi.MountRoot;
 import dev.namespaces.spi.MountSpec;
 import dev.namespaces.spi.MountStep;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public final class MountOps {
     private final ProgramBuilder b;
     private final MountSpec spec;
     private final boolean inUserNamespace;
+    private final @Nullable Path console;
     private final Slots slots;
     private final Sources sources;
     private final Layout layout;
@@ -52,14 +54,16 @@ public final class MountOps {
      * @param inUserNamespace whether the child has a user namespace of its own
      * @param api what there is to mount with
      * @param firstGiven the descriptor of the first idmapped tree; the others follow
+     * @param console the terminal that becomes {@code /dev/console}, or null for none
      * @param undo what is taken back on a refusal
      * @param failed where the program goes on a refusal
      */
     public MountOps(ProgramBuilder b, Abi abi, MountSpec spec, boolean inUserNamespace, MountApi api, int firstGiven,
-            Undo undo, Label failed) {
+            @Nullable Path console, Undo undo, Label failed) {
         this.b = b;
         this.spec = spec;
         this.inUserNamespace = inUserNamespace;
+        this.console = console;
         slots = new Slots(b);
         root = slots.reserve("root");
         sources = new Sources(b, slots, api, failed, abi.directoryFlag(), firstGiven);
@@ -164,7 +168,15 @@ public final class MountOps {
                         sources.layer(upper.work(), overlay.target());
                     }
                 }
-                case MountStep.Dev _,MountStep.Mask _ -> sources.devices();
+                case MountStep.Dev _ -> {
+                    sources.devices();
+                    sources.console(console);
+                    Remounts remounts = kit.remounts();
+                    if (remounts != null && console != null) {
+                        remounts.allow(console.toString());
+                    }
+                }
+                case MountStep.Mask _ -> sources.devices();
                 default -> {
                     // it takes nothing from the host
                 }

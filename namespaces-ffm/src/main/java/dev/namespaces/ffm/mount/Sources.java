@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The host's files that are mounted. All are looked up before the new root is in place, because from then on a {@code ..} of a symbolic link at
@@ -25,6 +26,7 @@ import java.util.List;
 final class Sources {
 
     private static final String DEVICES = "/dev";
+    private static final String CONSOLE = "console";
 
     private final ProgramBuilder b;
     private final Slots slots;
@@ -131,6 +133,25 @@ final class Sources {
             slots.keep(open, slot, Step.MOUNT_SOURCE, DEVICES);
             held.put(DEVICES, slot);
         }
+    }
+
+    /** Opens the terminal that becomes a console, if there is one. */
+    void console(@Nullable Path terminal) {
+        if (terminal != null && !held.containsKey(CONSOLE)) {
+            Slot slot = slots.reserve(terminal.toString());
+            Op open = b.call(Sys.OPENAT, Kit.CWD, b.string(terminal.toString()),
+                    Operand.of(Linux.O_PATH | Linux.O_CLOEXEC, "O_PATH|O_CLOEXEC")).step(Step.MOUNT_SOURCE,
+                            terminal + " for the console");
+            slots.keep(open, slot, Step.MOUNT_SOURCE, terminal + " for the console");
+            held.put(CONSOLE, slot);
+        }
+    }
+
+    /** The path of the console's terminal, or null if there is none. */
+    @Nullable
+    Operand console() {
+        Slot slot = held.get(CONSOLE);
+        return slot == null ? null : b.string(slot.path());
     }
 
     /** The path of one of the host's devices. */

@@ -92,7 +92,7 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         Undo undo = new Undo(b);
         Operand.Data candidates = null;
         if (route == Route.DIRECT) {
-            new NamespaceOps(b, abi, spec, undo, failed).add();
+            new NamespaceOps(b, abi, spec, null, undo, failed).add(); // with a terminal of the JVM's it would be stage 2
             candidates = CommandOps.add(b, failed);
         } else {
             capabilities.raise(b);

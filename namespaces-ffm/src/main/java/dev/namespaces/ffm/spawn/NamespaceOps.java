@@ -23,6 +23,7 @@ import dev.namespaces.spi.MountStep;
 import dev.namespaces.spi.NamespaceSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +34,16 @@ final class NamespaceOps {
     private final ProgramBuilder b;
     private final Abi abi;
     private final NamespaceSpec spec;
+    private final @Nullable Path console;
     private final Undo undo;
     private final Label failed;
     private @Nullable MountCheck check;
 
-    NamespaceOps(ProgramBuilder b, Abi abi, NamespaceSpec spec, Undo undo, Label failed) {
+    NamespaceOps(ProgramBuilder b, Abi abi, NamespaceSpec spec, @Nullable Path console, Undo undo, Label failed) {
         this.b = b;
         this.abi = abi;
         this.spec = spec;
+        this.console = console;
         this.undo = undo;
         this.failed = failed;
     }
@@ -63,7 +66,7 @@ final class NamespaceOps {
 
     private void mounts() {
         MountOps mounts = new MountOps(b, abi, files(), spec.has(NamespaceKind.USER), MountApi.ofThisHost(),
-                FirstStage.LOWEST_SOURCE, undo, failed);
+                FirstStage.LOWEST_SOURCE, console, undo, failed);
         mounts.add();
         check = mounts.check();
     }

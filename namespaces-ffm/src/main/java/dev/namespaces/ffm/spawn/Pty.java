@@ -6,7 +6,11 @@ import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Syscalls;
+import java.io.IOException;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pseudo-terminal; pty(7).
@@ -66,6 +70,21 @@ record Pty(int master, int slave) {
         try (Buffers.Lease settings = Buffers.borrow()) {
             return Syscalls.ioctl(fd, Linux.TCGETS, settings.address()) >= 0;
         }
+    }
+
+    /** The first terminal among this process's standard streams, or null where none is, or where it is nowhere to be seen. */
+    static @Nullable Path ofThisProcess() {
+        for (int fd = 0; fd <= 2; fd++) {
+            if (isTerminal(fd)) {
+                try {
+                    Path path = Files.readSymbolicLink(Path.of("/proc/self/fd", Integer.toString(fd)));
+                    return Files.exists(path) ? path : null;
+                } catch (IOException _) {
+                    return null; // then it has no name
+                }
+            }
+        }
+        return null;
     }
 
     /** A descriptor of this process's controlling terminal, opened once; -1 if there is none. */

@@ -75,7 +75,9 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
         }
         identity.setUp(b);
         Undo undo = new Undo(b);
-        NamespaceOps namespaces = new NamespaceOps(b, abi, spec, undo, failed);
+        NamespaceOps namespaces = new NamespaceOps(b, abi, spec, terminals.isShared() ? Pty.ofThisProcess() : null,
+                undo,
+                failed);
         namespaces.add();
         MountCheck check = namespaces.check();
         if (check != null) {

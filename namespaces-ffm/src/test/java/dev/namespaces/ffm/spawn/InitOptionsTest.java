@@ -75,8 +75,9 @@ class InitOptionsTest {
             long command = Proc.onlyChild(process.pid());
             process.getOutputStream().close();
             Await.until("the end of the command", () -> !Proc.isAlive(command));
+            Await.until("the other one to be adopted and to be the only one left",
+                    () -> Proc.children(process.pid()).size() == 1 && !Proc.children(process.pid()).contains(command));
             assertThat(process.isAlive()).isTrue();
-            assertThat(Proc.children(process.pid())).as("the other one, adopted").hasSize(1);
             BufferedReader reader = process.inputReader();
             process.destroy();
 
