@@ -93,13 +93,19 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
         if (route == Route.INIT) {
             init(b, spec.pid(), command, failed, nested);
         }
-        b.place(command);
+        boolean initTakesBack = route == Route.INIT && nested == null;
+        Label refused = initTakesBack ? b.label("command failed") : failed;
+        b.place(command).onRefusal(refused);
         terminals.takeOwn(b);
         if (nested != null) {
             nested.enter();
         }
         identity.becomeCommand(b, capabilities);
-        Operand.Data candidates = CommandOps.add(b, failed);
+        Operand.Data candidates = CommandOps.add(b, refused);
+        if (initTakesBack) { // the command's process may have given up the right to
+            b.place(refused);
+            b.subtract(Operand.of(1), Operand.of(0)).into("failed", b.header(Op.FAILED, "&failed")).then(exit);
+        }
         b.place(failed);
         undo.add();
         b.call(Sys.WRITE, REPORT, b.header(Op.REFUSED_OP, "{refused op, -errno}"), Operand.of(START))
@@ -141,6 +147,9 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
                 : Operand.of(Linux.CLONE_VFORK | Linux.SIGCHLD, "CLONE_VFORK|SIGCHLD"); // which waits all the same
         Op clone = b.call(Sys.CLONE, flags, Operand.of(0))
                 .onZero(command).onNegative(failed).step(Step.START_INIT, "");
+        if (nested == null) {
+            b.load64(b.header(Op.FAILED, "&failed")).onPositive(failed); // they share memory
+        }
         Operand.Data started = b.space("{started}", START);
         b.load64(clone.result()).into("command", started.plus(START_PID));
         b.call(Sys.WRITE, REPORT, started, Operand.of(START)).onNegative(wait);

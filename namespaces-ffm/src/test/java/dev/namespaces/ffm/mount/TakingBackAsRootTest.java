@@ -1,0 +1,45 @@
+package dev.namespaces.ffm.mount;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.namespaces.Namespace;
+import dev.namespaces.NamespaceException;
+import dev.namespaces.Step;
+import dev.namespaces.ffm.linux.OrdinaryUser;
+import dev.namespaces.ffm.spawn.LeavesNothingBehind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(LeavesNothingBehind.class)
+class TakingBackAsRootTest {
+
+    @TempDir
+    Path root;
+
+    /** By then the command's process has no right left to remove them; its init has. */
+    @Test
+    void mountPointsAreTakenBackThoughTheCommandHasChangedItsIds() throws Exception {
+        assumeFalse(OrdinaryUser.isSelf(), "changing ids takes root");
+        Namespace box = Namespace.builder().pid().runAs(61234, 61234)
+                .mount(mount -> mount.root(root).readOnlyBind(Path.of("/usr"), "/a/usr").tmpfs("/b").proc()).build();
+
+        assertThatExceptionOfType(NamespaceException.class).isThrownBy(() -> box.spawn("/no/such/program"))
+                .satisfies(e -> assertThat(e.step()).isEqualTo(Step.EXECUTE));
+
+        assertThat(content()).isEmpty();
+    }
+
+    private List<Path> content() throws IOException {
+        try (Stream<Path> files = Files.list(root)) {
+            return files.toList();
+        }
+    }
+}
