@@ -149,9 +149,11 @@ class PipesTest {
     @Test
     void aReadThatHadToWaitMeanwhileDoesNotKeepThatFromHappening(@TempDir Path folder) throws Exception {
         Path fifo = Child.fifo(folder);
+        Path second = Child.fifo(Files.createDirectory(folder.resolve("second"))); // in the first, the end of "go on" might be seen
         Set<String> before = pipes();
         try (NamespaceProcess process = PLAIN.spawn(
-                Child.shell("{ read line < $1; echo late; read line < $1; } & echo early", fifo.toString()))) {
+                Child.shell("{ read line < $1; echo late; read line < $2; } & echo early", fifo.toString(),
+                        second.toString()))) {
             InputStream output = process.getInputStream();
             process.waitFor();
             assertThat(output.readNBytes("early\n".length())).asString(UTF_8).isEqualTo("early\n");
@@ -161,7 +163,7 @@ class PipesTest {
             Files.writeString(fifo, "go on\n");
             assertThat(reading.get()).isEqualTo('l');
             assertThat(pipesBeyond(before)).hasSize(2);
-            Files.writeString(fifo, "end\n");
+            Files.writeString(second, "end\n");
 
             Await.value("the pipes to be given back", () -> pipesBeyond(before), Set::isEmpty);
             assertThat(output.readAllBytes()).asString(UTF_8).isEqualTo("ate\n");
