@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceProcess;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,8 @@ class HandleTest {
     @Test
     void theInfoIsTheProcessesUntilItsEnd() throws Exception {
         try (NamespaceProcess sleep = PLAIN.spawn("sleep", "1000")) {
+            // The kernel lets the parent go on a moment before the new program's arguments can be read.
+            Await.value("the arguments", () -> sleep.info().arguments(), Optional::isPresent);
             assertThat(sleep.info().command().orElseThrow()).contains("sleep", "/");
             assertThat(sleep.info().arguments().orElseThrow()).containsExactly("1000");
             assertThat(sleep.info().startInstant()).isPresent();
