@@ -53,11 +53,8 @@ final class KindOptions {
     @Option(names = "--unshare-time", description = "a new time namespace")
     private boolean time;
 
-    @Option(names = "--map-root", description = "be root in the user namespace; the default")
-    private boolean mapRoot;
-
-    @Option(names = "--map-current", description = "keep user and group in the user namespace")
-    private boolean mapCurrent;
+    @Option(names = "--share-net", description = "with --all: no new network namespace")
+    private boolean shareNet;
 
     @Option(names = "--as-pid-1", description = "the command is PID 1 itself, with no init above it")
     private boolean asPid1;
@@ -66,46 +63,37 @@ final class KindOptions {
             + "\" by default")
     private @Nullable String hostname;
 
-    /** The namespace that the options describe. */
-    Namespace namespace(CommandLine line, MountOptions mounts) {
-        mounts.requireNothingPending();
-        Set<NamespaceKind> kinds = kinds();
-        boolean impliesUser = mounts.any() && !kinds.contains(USER) && !Caller.isRoot();
-        if (impliesUser) {
-            kinds.add(USER);
-        }
+    /** The namespaces that the options describe, in which there may be more. */
+    NamespaceBuilder builder(CommandLine line, Set<NamespaceKind> kinds) {
         require(line, hostname == null || kinds.contains(UTS), "--hostname needs --unshare-uts");
-        require(line, !(mapRoot || mapCurrent) || kinds.contains(USER),
-                "--map-root and --map-current need --unshare-user");
-        require(line, !(mapRoot && mapCurrent), "--map-root and --map-current exclude each other");
         require(line, !asPid1 || kinds.contains(PID), "--as-pid-1 needs --unshare-pid");
+        require(line, !shareNet || all, "--share-net needs --all");
+        require(line, !(shareNet && net), "--share-net and --unshare-net exclude each other");
         NamespaceBuilder builder = Namespace.builder().create(kinds);
         if (kinds.contains(UTS)) {
             String name = hostname == null ? HOSTNAME : hostname;
             builder.uts(uts -> uts.hostname(name));
         }
-        if (mounts.any()) {
-            builder.mount(mounts::apply);
-        }
-        if (mapCurrent || (impliesUser && !mapRoot)) {
-            builder.user(user -> user.mapCurrent());
-        }
         if (asPid1) {
             builder.pid(pid -> pid.asPid1());
         }
-        return builder.build();
+        return builder;
     }
 
-    private Set<NamespaceKind> kinds() {
+    /** The kinds that were asked for. */
+    Set<NamespaceKind> kinds() {
         Map<NamespaceKind, Boolean> chosen = Map.of(USER, user, PID, pid, NET, net, MOUNT, mount, UTS, uts, IPC, ipc,
                 CGROUP,
                 cgroup, TIME, time);
         Set<NamespaceKind> kinds = EnumSet.allOf(NamespaceKind.class);
         kinds.removeIf(kind -> !all && !chosen.getOrDefault(kind, false));
+        if (shareNet) {
+            kinds.remove(NET);
+        }
         return kinds;
     }
 
-    private static void require(CommandLine line, boolean condition, String otherwise) {
+    static void require(CommandLine line, boolean condition, String otherwise) {
         if (!condition) {
             throw new ParameterException(line, otherwise);
         }

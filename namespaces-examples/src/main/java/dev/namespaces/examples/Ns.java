@@ -35,7 +35,7 @@ public final class Ns {
         });
         line.setExecutionExceptionHandler((e, _, _) -> {
             boolean expected = e instanceof IOException || e instanceof UnsupportedOperationException
-                    || e instanceof IllegalArgumentException;
+                    || e instanceof IllegalArgumentException || e instanceof IllegalStateException;
             return fail(line.getErr(), expected ? String.valueOf(e.getMessage()) : e.toString());
         });
         return line;

@@ -2,6 +2,8 @@ package dev.namespaces.examples;
 
 import dev.namespaces.Command;
 import dev.namespaces.Namespace;
+import dev.namespaces.NamespaceBuilder;
+import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespaceProcess;
 import dev.namespaces.Stdio;
 import dev.namespaces.Usage;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -24,8 +27,8 @@ import picocli.CommandLine.Spec;
         description = "Runs a command in namespaces of its own.", //
         footer = {"",
                 "Mounts are made in the order given. With any of their options there is a mount namespace, and the root starts empty, unless --root or a"
-                        + " first bind over / chooses one. For an ordinary user there is a user namespace too; unless it was asked for or --map-root is"
-                        + " given, it keeps user and group.",
+                        + " first bind over / chooses one. For an ordinary user there is a user namespace too; unless it was asked for or ids are mapped"
+                        + " by an option, it keeps user and group.",
                 "",
                 "Exit code: the command's, 128+n if signal n ended it; 125 if ns itself failed, with the reason on standard error."})
 final class RunCommand implements Callable<Integer> {
@@ -35,6 +38,15 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     private KindOptions kinds = new KindOptions();
+
+    @Mixin
+    private IdentityOptions identities = new IdentityOptions();
+
+    @Mixin
+    private LifetimeOptions lifetime = new LifetimeOptions();
+
+    @Mixin
+    private ClockOptions clocks = new ClockOptions();
 
     @Mixin
     private MountOptions mounts = new MountOptions();
@@ -68,7 +80,7 @@ final class RunCommand implements Callable<Integer> {
         if (words.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "no command to run");
         }
-        Namespace namespace = kinds.namespace(spec.commandLine(), mounts);
+        Namespace namespace = namespace();
         if (explain) {
             spec.commandLine().getOut().print(namespace.explain());
             spec.commandLine().getOut().flush();
@@ -82,6 +94,7 @@ final class RunCommand implements Callable<Integer> {
         if (argumentZero != null) {
             command = command.argumentZero(argumentZero);
         }
+        lifetime.watchParent();
         Signals signals = Signals.takeOver();
         long start = System.nanoTime();
         try (NamespaceProcess process = namespace.spawn(command)) {
@@ -93,6 +106,24 @@ final class RunCommand implements Callable<Integer> {
             }
             return exitCode;
         }
+    }
+
+    private Namespace namespace() throws IOException {
+        CommandLine line = spec.commandLine();
+        mounts.requireNothingPending();
+        Set<NamespaceKind> chosen = kinds.kinds();
+        boolean impliesUser = mounts.any() && !chosen.contains(NamespaceKind.USER) && !Caller.isRoot();
+        if (impliesUser) {
+            chosen.add(NamespaceKind.USER);
+        }
+        NamespaceBuilder builder = kinds.builder(line, chosen);
+        identities.apply(line, builder, chosen, impliesUser);
+        clocks.apply(line, builder, chosen);
+        lifetime.apply(builder);
+        if (mounts.any()) {
+            builder.mount(mounts::apply);
+        }
+        return builder.build();
     }
 
     private void report(Usage usage, long spawn, long all) {

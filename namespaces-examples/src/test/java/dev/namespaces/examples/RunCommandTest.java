@@ -176,7 +176,7 @@ class RunCommandTest {
         assertThat(ended.exitCode()).isZero();
         assertThat(ended.stdout())
                 .contains("  - host name: namespace\n", "    --hostname namespace \\\n", "clone3(", "CLONE_NEWUSER",
-                        "mount(\"proc\", \"/proc\"", "sethostname(\"namespace\"")
+                        "mount(\"proc\", \".\"", "sethostname(\"namespace\"")
                 .doesNotContain("ran\n");
     }
 

@@ -1,0 +1,31 @@
+package dev.namespaces.examples;
+
+import dev.namespaces.NamespaceBuilder;
+import java.io.IOException;
+import picocli.CommandLine.Option;
+
+/** The options that say when the command ends, and to whose session it belongs. */
+final class LifetimeOptions {
+
+    @Option(names = "--die-with-parent", description = "kill the command when ns ends, and ns when the process ends that started it, however they end")
+    private boolean dieWithParent;
+
+    @Option(names = "--new-session", description = "start the command in a session of its own, without a controlling terminal")
+    private boolean newSession;
+
+    void apply(NamespaceBuilder builder) {
+        if (dieWithParent) {
+            builder.dieWithJvm();
+        }
+        if (newSession) {
+            builder.newSession();
+        }
+    }
+
+    /** Sees to it, from here on, that this process ends with its parent; the command then ends with this process. */
+    void watchParent() throws IOException {
+        if (dieWithParent) {
+            Parent.dieWith();
+        }
+    }
+}
