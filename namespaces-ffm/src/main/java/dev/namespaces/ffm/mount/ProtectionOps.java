@@ -105,7 +105,12 @@ final class ProtectionOps {
         }
         for (MountStep below : kit.layout().below(target)) {
             if (below instanceof MountStep.Bind bind) {
+                Label absent = b.label("no " + bind.source());
+                if (bind.optional()) {
+                    kit.targets().existing(bind.target(), kit.target(), absent, Step.PROTECT);
+                }
                 remounts.tree(bind.target(), bind.source(), Remounts.union(bind.flags(), READ_ONLY), target);
+                b.place(absent);
             } else {
                 readOnly(below.target());
             }

@@ -1,11 +1,13 @@
 package dev.namespaces.ffm.mount;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.namespaces.Namespace;
 import dev.namespaces.ffm.spawn.Child;
 import java.nio.file.Path;
 import java.util.List;
+import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
 /** The minimal /dev. */
@@ -69,6 +71,7 @@ class DevTest extends MountTest {
     /** script(1) opens /dev/ptmx, and what it starts has the first terminal of this instance. */
     @Test
     void aTerminalCanBeOpened() throws Exception {
+        assumeTrue(Files.exists(Path.of("/usr/bin/script")), "script(1) is not installed");
         assertThat(Child.script(emptyBox(mount -> mount.proc().dev().tmpfs("/tmp")), """
                 script -q -c 'tty; echo hello' /tmp/log < /dev/null""").lines().map(String::strip))
                 .contains("/dev/pts/0", "hello");
