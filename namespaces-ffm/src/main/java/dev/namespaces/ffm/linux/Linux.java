@@ -13,10 +13,13 @@ public final class Linux {
     public static final long CLONE_CLEAR_SIGHAND = 0x100000000L;
 
     // signal(7)
+    public static final int SIGINT = 2;
+    public static final int SIGQUIT = 3;
     public static final int SIGKILL = 9;
     public static final int SIGTERM = 15;
     public static final int SIGCHLD = 17;
     public static final int SIGSTOP = 19;
+    public static final int SIGTSTP = 20;
     public static final int LAST_SIGNAL = 64;
     public static final int SIG_SETMASK = 2;
     public static final int SIG_IGN = 1;

@@ -4,6 +4,7 @@ import dev.namespaces.NamespaceException;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Linux;
+import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Sys;
 import dev.namespaces.ffm.program.Branches;
 import dev.namespaces.ffm.program.Label;
@@ -30,6 +31,8 @@ enum TerminalUse {
     OWN,
     /** One of them is new, another is not. */
     OWN_AND_SHARED;
+
+    private static final int[] TYPED = {Linux.SIGINT, Linux.SIGQUIT, Linux.SIGTSTP};
 
     static TerminalUse of(boolean shared, boolean own) {
         return shared ? own ? OWN_AND_SHARED : SHARED : own ? OWN : NONE;
@@ -63,9 +66,17 @@ enum TerminalUse {
         }
     }
 
-    /** Starts a session in the process that will be the command, and makes its terminal the session's. */
+    /**
+     * Starts a session in the process that will be the command, makes its terminal the session's, and lets in the signals that are typed there: whoever
+     * started the JVM in the background of a script may have had them ignored.
+     */
     void takeOwn(ProgramBuilder b) {
         if (isOwn()) {
+            Operand.Data byDefault = b.space("{SIG_DFL}", Struct.Sigaction.SIZE);
+            for (int signal : TYPED) {
+                b.call(Sys.RT_SIGACTION, Operand.of(signal), byDefault, Operand.of(0), Operand.of(Long.BYTES))
+                        .step(Step.SIGNALS, "");
+            }
             b.call(Sys.SETSID).step(Step.NEW_SESSION, "");
             b.call(Sys.IOCTL, Operand.of(0), Operand.of(Linux.TIOCSCTTY, "TIOCSCTTY"), Operand.of(0))
                     .step(Step.CONTROLLING_TERMINAL, "");

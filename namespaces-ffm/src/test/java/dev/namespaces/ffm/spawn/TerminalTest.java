@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import dev.namespaces.ffm.linux.ChildJvm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +90,23 @@ class TerminalTest {
     private static boolean runs(long shell, String program) {
         return Proc.children(shell).stream().flatMap(pid -> Proc.stat(pid).stream())
                 .anyMatch(stat -> stat.name().equals(program));
+    }
+
+    /** Prints the signals that a command in a terminal of its own ignores. */
+    static final class IgnoredInATerminal {
+        static void main() throws Exception {
+            try (NamespaceProcess process = Namespace.builder()
+                    .spawn(in(Stdio.terminal(24, 80), "grep SigIgn /proc/self/status"))) {
+                System.out.print(new Screen(process).rest());
+            }
+        }
+    }
+
+    @Test
+    void whatIsTypedThereIsNotIgnoredThoughTheJvmIgnoresIt() throws Exception {
+        String ignored = ChildJvm.of(IgnoredInATerminal.class).byScript("trap '' INT QUIT TSTP; exec \"$@\"").output();
+
+        assertThat(Proc.statusBits(ignored, "SigIgn") & (1 << 1 | 1 << 2 | 1 << 19)).isZero();
     }
 
     @ParameterizedTest
