@@ -52,7 +52,8 @@ final class MapWriter implements Gates.Keeper {
         }
     }
 
-    private static void write(int pid, String name, String content) throws NamespaceException {
+    /** Writes a file of a process in one piece, as the kernel takes maps. */
+    static void write(int pid, String name, String content) throws NamespaceException {
         String path = "/proc/" + pid + "/" + name;
         String detail = "\"" + content.strip().replace("\n", ", ") + "\" in " + path;
         try (Arena arena = Arena.ofConfined()) {

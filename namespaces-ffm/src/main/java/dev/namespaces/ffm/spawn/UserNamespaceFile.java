@@ -1,12 +1,9 @@
 package dev.namespaces.ffm.spawn;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.namespaces.IdRange;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.Step;
-import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Native;
 import dev.namespaces.ffm.linux.Struct;
@@ -18,12 +15,9 @@ import dev.namespaces.ffm.program.Operand;
 import dev.namespaces.ffm.program.Program;
 import dev.namespaces.ffm.program.ProgramBuilder;
 import dev.namespaces.spi.MountStep;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -52,14 +46,16 @@ final class UserNamespaceFile {
             MemorySegment copy = arena.allocate(program.size(), Long.BYTES);
             program.place(copy, copy.address());
             long result = Native.interpret(copy.address());
-            if (result < 0) {
-                throw Refusals.exception(Step.MAP_IDS, "(a user namespace for an idmapped mount)", (int) -result);
-            }
             try {
+                if (result < 0) {
+                    throw Refusals.exception(Step.MAP_IDS, "(a user namespace for an idmapped mount)", (int) -result);
+                }
                 return map(copy.get(ValueLayout.JAVA_INT, program.offset(pid)), maps);
             } finally {
                 Syscalls.close(Descriptors.writing(gate));
-                ChildProcess.discard(copy.get(ValueLayout.JAVA_INT, program.offset(pidfd))); // its memory is freed next
+                if (result >= 0) {
+                    ChildProcess.discard(copy.get(ValueLayout.JAVA_INT, program.offset(pidfd))); // its memory is freed next
+                }
             }
         } finally {
             Syscalls.close(Descriptors.reading(gate));
@@ -106,20 +102,12 @@ final class UserNamespaceFile {
     }
 
     private static int map(int pid, MountStep.IdMap maps) throws NamespaceException {
-        Path process = Path.of("/proc", Integer.toString(pid));
-        try {
-            Files.write(process.resolve("uid_map"), text(maps.users()));
-            Files.write(process.resolve("gid_map"), text(maps.groups()));
-        } catch (IOException e) {
-            NamespaceException exception = Refusals.exception(Step.MAP_IDS,
-                    "for an idmapped mount (" + e.getMessage() + ")", Errno.EINVAL);
-            exception.addSuppressed(e);
-            throw exception;
-        }
-        return Descriptors.open(process.resolve("ns/user").toString(), 0, Step.MAP_IDS, "for an idmapped mount");
+        MapWriter.write(pid, "uid_map", text(maps.users()));
+        MapWriter.write(pid, "gid_map", text(maps.groups()));
+        return Descriptors.open("/proc/" + pid + "/ns/user", 0, Step.MAP_IDS, "for an idmapped mount");
     }
 
-    private static byte[] text(List<IdRange> ranges) {
-        return ranges.stream().map(IdRange::toString).collect(Collectors.joining("\n", "", "\n")).getBytes(US_ASCII);
+    private static String text(List<IdRange> ranges) {
+        return ranges.stream().map(IdRange::toString).collect(Collectors.joining("\n", "", "\n"));
     }
 }

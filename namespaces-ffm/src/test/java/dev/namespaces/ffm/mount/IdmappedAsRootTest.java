@@ -10,9 +10,12 @@ import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceBuilder;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.Step;
+import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.KernelVersion;
 import dev.namespaces.ffm.linux.OrdinaryUser;
+import dev.namespaces.ffm.linux.Sys;
 import dev.namespaces.ffm.spawn.Child;
+import dev.namespaces.ffm.spawn.Filter;
 import dev.namespaces.ffm.spawn.LeavesNothingBehind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,6 +83,23 @@ class IdmappedAsRootTest {
         assertThatExceptionOfType(NamespaceException.class).isThrownBy(() -> box.run("true"))
                 .withMessageContaining(missing + " for /mnt: No such file or directory (ENOENT)")
                 .satisfies(e -> assertThat(e.step()).isEqualTo(Step.MOUNT_SOURCE));
+    }
+
+    /** And the pipe at which its process would have waited is closed: the extension counts. */
+    @Test
+    void aUserNamespaceThatCannotBeMadeIsToldAsWhatItIsFor() throws Exception {
+        Namespace box = box(Namespace.builder());
+
+        String message = Filter.refusing(Sys.CLONE3, Errno.ENOSYS, () -> {
+            try {
+                return box.run("true").toString();
+            } catch (NamespaceException e) {
+                return e.getMessage();
+            }
+        });
+
+        assertThat(message).isEqualTo("cannot map user and group ids (a user namespace for an idmapped mount):"
+                + " Function not implemented (ENOSYS)");
     }
 
     private Namespace box(NamespaceBuilder builder) {
