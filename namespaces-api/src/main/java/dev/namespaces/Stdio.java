@@ -1,5 +1,6 @@
 package dev.namespaces;
 
+import dev.namespaces.spi.Content;
 import dev.namespaces.spi.Stream;
 import java.io.File;
 import java.nio.file.Path;
@@ -136,7 +137,7 @@ public final class Stdio {
      * @return the content
      */
     public static Stdio bytes(byte[] content) {
-        return new Stdio(new Stream.Bytes(content.clone()));
+        return new Stdio(new Stream.Bytes(new Content(content.clone())));
     }
 
     /**
@@ -184,7 +185,7 @@ public final class Stdio {
             case Stream.To to -> (to.append() ? "append " : "to ") + to.path();
             case Stream.Terminal terminal ->
                 "terminal of " + terminal.rows() + " rows and " + terminal.columns() + " columns";
-            case Stream.Bytes bytes -> bytes.content().length + " bytes";
+            case Stream.Bytes bytes -> bytes.content().toString();
         };
     }
 }

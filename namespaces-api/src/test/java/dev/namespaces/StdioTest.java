@@ -3,6 +3,7 @@ package dev.namespaces;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.namespaces.spi.Content;
 import dev.namespaces.spi.Stream;
 import java.io.File;
 import java.lang.ProcessBuilder.Redirect;
@@ -30,14 +31,15 @@ class StdioTest {
         Stdio stdio = Stdio.bytes(content);
         content[0] = 9;
 
-        assertThat(stdio.stream()).isEqualTo(new Stream.Bytes(new byte[]{1, 2, 3}));
+        assertThat(stdio.stream()).isEqualTo(new Stream.Bytes(new Content(new byte[]{1, 2, 3})));
     }
 
     @Test
     void bytesAreEqualByTheirContent() {
-        assertThat(new Stream.Bytes(new byte[]{1, 2})).isEqualTo(new Stream.Bytes(new byte[]{1, 2}))
-                .hasSameHashCodeAs(new Stream.Bytes(new byte[]{1, 2}))
-                .isNotEqualTo(new Stream.Bytes(new byte[]{1, 3}));
+        assertThat(new Stream.Bytes(new Content(new byte[]{1, 2})))
+                .isEqualTo(new Stream.Bytes(new Content(new byte[]{1, 2})))
+                .hasSameHashCodeAs(new Stream.Bytes(new Content(new byte[]{1, 2})))
+                .isNotEqualTo(new Stream.Bytes(new Content(new byte[]{1, 3})));
     }
 
     @Test

@@ -1,8 +1,6 @@
 package dev.namespaces.spi;
 
 import java.nio.file.Path;
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** What a standard stream is connected to. */
 public sealed interface Stream {
@@ -45,25 +43,13 @@ public sealed interface Stream {
     /**
      * These bytes, and then the end of file.
      *
-     * @param content the bytes; nobody changes them
+     * @param content the bytes
      */
-    @SuppressWarnings("ArrayRecordComponent") // compared by content, below
-    record Bytes(byte[] content) implements Stream {
+    record Bytes(Content content) implements Stream {
 
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Bytes bytes && Arrays.equals(bytes.content, content);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(content);
-        }
-
-        /** How much it is, not what: it may be secret. */
         @Override
         public String toString() {
-            return content.length + " bytes";
+            return content.toString();
         }
     }
 }

@@ -69,7 +69,7 @@ final class StandardStreams implements AutoCloseable {
             case Stream.From from -> open(stream, from.path(), 0);
             case Stream.To file -> open(stream, file.path(),
                     Linux.O_WRONLY | Linux.O_CREAT | (file.append() ? Linux.O_APPEND : Linux.O_TRUNC));
-            case Stream.Bytes bytes -> memory(stream, bytes.content());
+            case Stream.Bytes bytes -> memory(stream, bytes.content().bytes());
         }
     }
 
