@@ -33,7 +33,7 @@
 #define STACK_SIZE 65536
 
 /* Where descriptors are kept, as the library keeps them. */
-enum { ROOT = 16, TARGET, HOME, FIRST_SOURCE };
+enum { ROOT = 16, TARGET, FIRST_SOURCE };
 
 enum kind { RO_BIND, BIND, TMPFS, PROC, DEVICES };
 
@@ -153,7 +153,6 @@ static void make_devices(const char *at) {
 static void make_root(void) {
     CALL(mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
     int umask = CALL(umask, 0);
-    open_and_keep(".", HOME);
     for (int i = 0; i < step_count; i++) {
         if (steps[i].source != NULL) {
             keep(CALL(open_tree, AT_FDCWD, steps[i].source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE), steps[i].tree);

@@ -61,7 +61,7 @@ final class BindOps {
                 Flags.operand(EnumSet.of(MountFlag.NOSUID, MountFlag.NODEV)), "mode=0700").step(Step.MOUNT, detail);
         Slot memory = kit.slots().reserve("memory of " + data.target());
         Op open = b.call(Sys.OPENAT, Kit.CWD, b.string("/.."),
-                Operand.of(Linux.O_PATH | Linux.O_CLOEXEC, "O_PATH|O_CLOEXEC")).step(Step.MOUNT, detail);
+                Kit.NAME_ONLY).step(Step.MOUNT, detail);
         kit.slots().keep(open, memory, Step.MOUNT, detail);
         Operand.Data name = b.string("content");
         files.create(memory, name, data.content(), data.mode(), data.target(), () -> {});
@@ -71,7 +71,7 @@ final class BindOps {
             kit.slots().keep(clone, tree, Step.MOUNT, detail);
         } else {
             Op content = b.call(Sys.OPENAT, memory.operand(), name,
-                    Operand.of(Linux.O_PATH | Linux.O_CLOEXEC, "O_PATH|O_CLOEXEC")).step(Step.MOUNT, detail);
+                    Kit.NAME_ONLY).step(Step.MOUNT, detail);
             kit.slots().keep(content, tree, Step.MOUNT, detail);
             kit.copy(tree, tree, Step.MOUNT, detail);
         }

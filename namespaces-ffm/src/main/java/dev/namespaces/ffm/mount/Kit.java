@@ -31,6 +31,8 @@ record Kit(ProgramBuilder b, Slots slots, Targets targets, Layout layout, MountA
 
     static final Operand CWD = Operand.of(Linux.AT_FDCWD, "AT_FDCWD");
     static final Operand NONE = Operand.of(0);
+    /** Opens nothing, but names it. */
+    static final Operand NAME_ONLY = Operand.of(Linux.O_PATH | Linux.O_CLOEXEC, "O_PATH|O_CLOEXEC");
 
     /** What a mount of no source needs as one; the kernel shows it. */
     Op mount(String source, Operand at, String type, Operand flags, String options) {

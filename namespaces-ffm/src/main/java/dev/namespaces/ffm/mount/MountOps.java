@@ -126,7 +126,7 @@ public final class MountOps {
             return;
         }
         Op umask = b.call(Sys.UMASK, Operand.of(0)).step(Step.MOUNT, "");
-        Slot home = openDirectory(".", "working directory");
+        Slot home = spec.root() instanceof MountRoot.Host ? openDirectory(".", "working directory") : null;
         openSources();
         if (!kit.api().trees()) {
             stage.mount();
@@ -141,13 +141,13 @@ public final class MountOps {
                 targets.mayBeOnHost();
             }
         }
-        if (spec.root() instanceof MountRoot.Host) {
+        if (home == null) {
+            changeRoot();
+        } else {
             if (!kit.api().trees()) {
                 stage.remove();
             }
             b.call(Sys.FCHDIR, home.operand()).step(Step.CHANGE_ROOT, "");
-        } else {
-            changeRoot();
         }
         setPropagation();
         Op restore = b.call(Sys.UMASK, Operand.of(0)).step(Step.MOUNT, "");
@@ -225,7 +225,7 @@ public final class MountOps {
     /** {@code ..} of the root is what is mounted over it last. */
     private Op open(String path) {
         return b.call(Sys.OPENAT, Kit.CWD, b.string(path),
-                Operand.of(Linux.O_PATH | Linux.O_CLOEXEC, "O_PATH|O_CLOEXEC")).step(Step.CHANGE_ROOT, path);
+                Kit.NAME_ONLY).step(Step.CHANGE_ROOT, path);
     }
 
     /** pivot_root(2) puts the old root over the new one, from where it is taken. */

@@ -119,7 +119,7 @@ final class Sources {
                 ? b.call(Sys.OPEN_TREE, Kit.CWD, path,
                         Operand.of(Linux.OPEN_TREE_CLONE | Linux.AT_RECURSIVE | Linux.O_CLOEXEC,
                                 "OPEN_TREE_CLONE|AT_RECURSIVE|OPEN_TREE_CLOEXEC"))
-                : b.call(Sys.OPENAT, Kit.CWD, path, Operand.of(Linux.O_PATH | Linux.O_CLOEXEC, "O_PATH|O_CLOEXEC")))
+                : b.call(Sys.OPENAT, Kit.CWD, path, Kit.NAME_ONLY))
                 .step(Step.MOUNT_SOURCE, detail);
     }
 
@@ -140,7 +140,7 @@ final class Sources {
         if (terminal != null && !held.containsKey(CONSOLE)) {
             Slot slot = slots.reserve(terminal.toString());
             Op open = b.call(Sys.OPENAT, Kit.CWD, b.string(terminal.toString()),
-                    Operand.of(Linux.O_PATH | Linux.O_CLOEXEC, "O_PATH|O_CLOEXEC")).step(Step.MOUNT_SOURCE,
+                    Kit.NAME_ONLY).step(Step.MOUNT_SOURCE,
                             terminal + " for the console");
             slots.keep(open, slot, Step.MOUNT_SOURCE, terminal + " for the console");
             held.put(CONSOLE, slot);

@@ -23,7 +23,6 @@ import java.util.EnumSet;
  */
 final class Stage {
 
-    private static final Operand PATH = Operand.of(Linux.O_PATH | Linux.O_CLOEXEC, "O_PATH|O_CLOEXEC");
     private static final Operand BIND = Operand.of(Linux.MS_BIND | Linux.MS_REC, "MS_BIND|MS_REC");
     private static final String DETAIL = "tmpfs for copies of mounts";
 
@@ -45,7 +44,8 @@ final class Stage {
         b.call(Sys.MOUNT, b.string("tmpfs"), b.string("/"), b.string("tmpfs"),
                 Flags.operand(EnumSet.of(MountFlag.NOSUID, MountFlag.NODEV)), b.string("mode=0700"))
                 .step(Step.MOUNT, DETAIL);
-        slots.keep(b.call(Sys.OPENAT, Kit.CWD, b.string("/.."), PATH).step(Step.MOUNT, DETAIL), slot, Step.MOUNT,
+        slots.keep(b.call(Sys.OPENAT, Kit.CWD, b.string("/.."), Kit.NAME_ONLY).step(Step.MOUNT, DETAIL), slot,
+                Step.MOUNT,
                 DETAIL);
         b.call(Sys.MOUNT, Kit.NONE, b.string(slot.path()), Kit.NONE,
                 MountOps.propagationFlags(Propagation.UNBINDABLE)).step(Step.MOUNT, DETAIL);
@@ -79,7 +79,7 @@ final class Stage {
     }
 
     private Op open(String name, Step step, String detail) {
-        return b.call(Sys.OPENAT, slot.operand(), b.string(name), PATH).step(step, detail);
+        return b.call(Sys.OPENAT, slot.operand(), b.string(name), Kit.NAME_ONLY).step(step, detail);
     }
 
     /** Takes it away with all copies; nothing may be mounted over it. */

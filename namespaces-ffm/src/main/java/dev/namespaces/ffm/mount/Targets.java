@@ -119,7 +119,8 @@ final class Targets {
                 b.place(asFile);
             }
             make(b.call(Sys.MKNODAT, parent.operand(), name,
-                    Operand.of(Linux.S_IFREG | FILE_MODE, "S_IFREG|" + octal(FILE_MODE))), parent, name, false, target);
+                    Operand.of(Linux.S_IFREG | FILE_MODE, "S_IFREG|" + FileSystemOps.octal(FILE_MODE))), parent, name,
+                    false, target);
             b.place(made);
             existing(target, to, null, Step.MOUNT_POINT);
         } else {
@@ -201,11 +202,7 @@ final class Targets {
     }
 
     private static Operand mode(int mode) {
-        return Operand.of(mode, octal(mode));
-    }
-
-    private static String octal(int mode) {
-        return "0" + Integer.toOctalString(mode);
+        return Operand.of(mode, FileSystemOps.octal(mode));
     }
 
     /** As it is looked up below the root. */

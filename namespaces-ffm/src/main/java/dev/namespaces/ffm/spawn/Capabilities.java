@@ -91,8 +91,7 @@ record Capabilities(long all, long kept) {
     }
 
     private static void set(ProgramBuilder b, long permitted, long inheritable) {
-        Operand.Data header = b.space("{_LINUX_CAPABILITY_VERSION_3}", Struct.Capability.HEADER_SIZE);
-        b.word(header, Linux.LINUX_CAPABILITY_VERSION_3);
+        Operand.Data header = header(b);
         Operand.Data data = b.space("{inheritable " + Long.toHexString(inheritable) + "}", DATA);
         long low = permitted & 0xffffffffL;
         long high = permitted >>> Integer.SIZE;
@@ -100,5 +99,12 @@ record Capabilities(long all, long kept) {
         b.word(data.plus(Long.BYTES), (inheritable & 0xffffffffL) | high << Integer.SIZE);
         b.word(data.plus(2 * Long.BYTES), high | inheritable >>> Integer.SIZE << Integer.SIZE);
         b.call(Sys.CAPSET, header, data).step(Step.START_INIT, "");
+    }
+
+    /** The first argument of capget(2) and capset(2), for the calling thread. */
+    static Operand.Data header(ProgramBuilder b) {
+        Operand.Data header = b.space("{_LINUX_CAPABILITY_VERSION_3}", Struct.Capability.HEADER_SIZE);
+        b.word(header, Linux.LINUX_CAPABILITY_VERSION_3);
+        return header;
     }
 }

@@ -154,8 +154,7 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
 
     /** Empties the inheritable set, and with it the ambient one, and leaves the others as they are; capabilities(7). */
     private static void emptyInheritable(ProgramBuilder b) {
-        Operand.Data header = b.space("{_LINUX_CAPABILITY_VERSION_3}", Struct.Capability.HEADER_SIZE);
-        b.word(header, Linux.LINUX_CAPABILITY_VERSION_3);
+        Operand.Data header = Capabilities.header(b);
         Operand.Data before = b.space("capabilities", 2 * Struct.Capability.DATA_SIZE);
         Operand.Data after = b.space("{inheritable 0}", 2 * Struct.Capability.DATA_SIZE);
         b.call(Sys.CAPGET, header, before).step(Step.CHANGE_IDS, "");
