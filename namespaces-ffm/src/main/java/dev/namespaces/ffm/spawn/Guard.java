@@ -49,7 +49,7 @@ final class Guard {
     private static final NamespaceSpec SPEC = NamespaceSpec.NOTHING.with(ProcessSpec.DEFAULT.withNewSession());
     private static final Stream NOTHING = new Stream.Discard();
     private static final CommandSpec COMMAND = new CommandSpec(List.of("guard"), null, null, false, Map.of(), NOTHING,
-            NOTHING, NOTHING, null, 0);
+            NOTHING, NOTHING, null, 0, null);
 
     private static final Set<ChildProcess> LIVING = new HashSet<>();
 

@@ -15,7 +15,7 @@ import dev.namespaces.spi.Outcome;
 import dev.namespaces.spi.Stream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,20 +36,20 @@ public final class Recipe implements NamespaceProvider.Compiled {
     private static @Nullable Recipe plain;
 
     private final NamespaceSpec spec;
-    private final TerminalUse terminals;
+    private final Demands demands;
     private final FirstStage first;
     private final @Nullable SecondStage second;
     private final List<MountStep.Bind> idmapped;
     private final boolean dependsOnHostMounts;
     private final ArrayDeque<Copy> idle = new ArrayDeque<>();
 
-    /** The same for commands that have to do with terminals, as needed. */
-    private final Map<TerminalUse, Recipe> variants = new EnumMap<>(TerminalUse.class);
+    /** The same for commands with other demands, as needed. */
+    private final Map<Demands, Recipe> variants = new HashMap<>();
 
-    private Recipe(NamespaceSpec spec, TerminalUse terminals, FirstStage first, @Nullable SecondStage second,
+    private Recipe(NamespaceSpec spec, Demands demands, FirstStage first, @Nullable SecondStage second,
             boolean dependsOnHostMounts) {
         this.spec = spec;
-        this.terminals = terminals;
+        this.demands = demands;
         this.first = first;
         this.second = second;
         this.idmapped = IdmappedTrees.of(spec);
@@ -64,20 +64,20 @@ public final class Recipe implements NamespaceProvider.Compiled {
      * @throws NamespaceException if the kernel refuses what spawning needs
      */
     public static Recipe of(NamespaceSpec spec) throws NamespaceException {
-        return of(spec, TerminalUse.NONE);
+        return of(spec, Demands.NONE);
     }
 
-    private static Recipe of(NamespaceSpec spec, TerminalUse terminals) throws NamespaceException {
+    private static Recipe of(NamespaceSpec spec, Demands demands) throws NamespaceException {
         Abi abi = Native.abi();
-        Route route = Route.of(spec, terminals);
+        Route route = Route.of(spec, demands);
         Ids ids = Ids.current();
         Capabilities capabilities = Capabilities.of(spec, ids);
         Identity identity = Identity.of(spec, ids);
-        SecondStage second = SecondStage.build(abi, spec, route, capabilities, terminals, identity, ids);
+        SecondStage second = SecondStage.build(abi, spec, route, capabilities, demands, identity, ids);
         boolean gates = second != null && !second.gates().isEmpty();
-        FirstStage first = FirstStage.build(abi, spec, ids, route, capabilities, terminals, gates,
+        FirstStage first = FirstStage.build(abi, spec, ids, route, capabilities, demands.terminals(), gates,
                 NullDevice.descriptor());
-        return new Recipe(spec, terminals, first, second, NamespaceOps.dependOnHostMounts(spec));
+        return new Recipe(spec, demands, first, second, NamespaceOps.dependOnHostMounts(spec));
     }
 
     /** By which the programs are run that the library itself needs: without any namespace. */
@@ -100,8 +100,8 @@ public final class Recipe implements NamespaceProvider.Compiled {
         List<Recipe> all = new ArrayList<>();
         for (int i = 0; i < program.ops(); i++) {
             program.refusedAt(i).ifPresent(refused -> all.add(second == null
-                    ? new Recipe(spec, terminals, first.with(refused), null, false)
-                    : new Recipe(spec, terminals, first, second.with(refused), false)));
+                    ? new Recipe(spec, demands, first.with(refused), null, false)
+                    : new Recipe(spec, demands, first, second.with(refused), false)));
         }
         return all;
     }
@@ -156,22 +156,22 @@ public final class Recipe implements NamespaceProvider.Compiled {
     private ChildProcess launch(CommandSpec command, Stream stdin) throws NamespaceException {
         try (StandardStreams streams = StandardStreams.open(command, stdin);
                 IdmappedTrees trees = IdmappedTrees.open(idmapped)) {
-            TerminalUse use = streams.terminals();
-            Recipe recipe = dependsOnHostMounts ? of(spec, use) : with(use);
+            Demands asked = Demands.of(command, streams);
+            Recipe recipe = dependsOnHostMounts ? of(spec, asked) : with(asked);
             return recipe.launch(command, streams, trees);
         }
     }
 
-    /** For commands whose streams have to do with terminals in such a way. */
-    private Recipe with(TerminalUse use) throws NamespaceException {
-        if (use == terminals) {
+    /** For commands with such demands. */
+    private Recipe with(Demands asked) throws NamespaceException {
+        if (asked.equals(demands)) {
             return this;
         }
         synchronized (variants) {
-            Recipe variant = variants.get(use);
+            Recipe variant = variants.get(asked);
             if (variant == null) {
-                variant = of(spec, use);
-                variants.put(use, variant);
+                variant = of(spec, asked);
+                variants.put(asked, variant);
             }
             return variant;
         }

@@ -29,10 +29,12 @@ enum Route {
                         && (spec.user().forbidNested() || !spec.user().mapping().isOwnIdAlone()));
     }
 
-    static Route of(NamespaceSpec spec, TerminalUse terminals) {
+    static Route of(NamespaceSpec spec, Demands demands) {
         if (spec.has(NamespaceKind.PID) && !spec.pid().asPid1()) {
             return INIT;
         }
-        return SIGNALS_REACH_THE_JVM || terminals.isShared() || needsMemoryOfItsOwn(spec) ? LAUNCH : DIRECT;
+        return SIGNALS_REACH_THE_JVM || demands.terminals().isShared() || demands.action() || needsMemoryOfItsOwn(spec)
+                ? LAUNCH
+                : DIRECT;
     }
 }

@@ -53,10 +53,11 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
     static final Operand REPORT = Operand.of(REPORT_FD, "report");
 
     static @Nullable SecondStage build(Abi abi, NamespaceSpec spec, Route route, Capabilities capabilities,
-            TerminalUse terminals, Identity identity, Ids ids) {
+            Demands demands, Identity identity, Ids ids) {
         if (route == Route.DIRECT) {
             return null;
         }
+        TerminalUse terminals = demands.terminals();
         ProgramBuilder b = ProgramBuilder.ofStageTwo(abi);
         Label command = b.label("command");
         Label failed = b.label("failed");
@@ -66,7 +67,7 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
         b.call(Sys.FCNTL, REPORT, Operand.of(Linux.F_SETFD, "F_SETFD"), Operand.of(Linux.FD_CLOEXEC, "FD_CLOEXEC"))
                 .step(Step.START_INIT, "");
         Gates gates = new Gates();
-        prepare(b, spec, identity, gates, exit);
+        prepare(b, spec, demands, identity, gates, exit);
         if (TimeOps.isWanted(spec)) {
             terminals.newSession(b, spec, route); // a session's leader must not be the process that ends when it has forked
         }
@@ -81,7 +82,10 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
         namespaces.add();
         MountCheck check = namespaces.check();
         if (check != null) {
-            gates.add(b, Step.MOUNT_FLAGS, "compare the mounts", exit, new MountKeeper(check));
+            gates.add(b, Step.MOUNT_FLAGS, "compare the mounts", failed, new MountKeeper(check));
+        }
+        if (demands.action()) {
+            gates.add(b, Step.START_INIT, "do what is to be done before the exec", failed, new ActionKeeper());
         }
         if (!gates.isEmpty()) {
             gates.close(b);
@@ -122,10 +126,11 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
     }
 
     /** What has to come before everything else: ids, and the fork into a time namespace. */
-    private static void prepare(ProgramBuilder b, NamespaceSpec spec, Identity identity, Gates gates, Label exit) {
+    private static void prepare(ProgramBuilder b, NamespaceSpec spec, Demands demands, Identity identity, Gates gates,
+            Label exit) {
         IdMaps maps = identity.maps();
         boolean time = TimeOps.isWanted(spec);
-        if (maps != null || time || NamespaceOps.dependOnHostMounts(spec)) {
+        if (maps != null || time || demands.action() || NamespaceOps.dependOnHostMounts(spec)) {
             gates.prepare(b);
         }
         if (maps != null) {

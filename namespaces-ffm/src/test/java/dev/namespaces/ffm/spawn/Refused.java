@@ -47,6 +47,6 @@ public final class Refused {
 
     private static CommandSpec command(String program) {
         return new CommandSpec(List.of(program), null, null, true, Map.of(), new Stream.Pipe(), new Stream.Discard(),
-                new Stream.Discard(), null, 0);
+                new Stream.Discard(), null, 0, null);
     }
 }
