@@ -31,6 +31,13 @@ public interface NamespaceProvider {
      */
     Compiled compile(NamespaceSpec spec) throws NamespaceException;
 
+    /**
+     * What opens namespaces that exist.
+     *
+     * @return the opener, thread-safe
+     */
+    NamespaceOpener opener();
+
     /** A compiled specification. */
     interface Compiled {
 
