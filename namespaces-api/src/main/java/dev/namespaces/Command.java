@@ -285,6 +285,18 @@ public final class Command {
                 draft -> draft.beforeExec = draft.beforeExec == null ? action : draft.beforeExec.andThen(action));
     }
 
+    /** This command, if {@code run} can run it. */
+    Command runnable() {
+        if (spec.stdin() instanceof Stream.Pipe) {
+            throw new IllegalArgumentException(
+                    "run() cannot serve a pipe to standard input: use Stdio.bytes(…), or spawn()");
+        }
+        if (spec.stdin() instanceof Stream.Terminal) {
+            throw new IllegalArgumentException("run() cannot type into a terminal: use spawn()");
+        }
+        return this;
+    }
+
     private Command changed(Consumer<Draft> change) {
         Draft draft = new Draft(spec);
         change.accept(draft);

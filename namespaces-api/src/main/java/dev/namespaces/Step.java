@@ -6,6 +6,8 @@ public enum Step {
     OPEN_STREAM("open a standard stream"),
     /** Making the process together with its new namespaces. */
     CLONE("create the process and its namespaces"),
+    /** Entering an existing namespace. */
+    JOIN("enter"),
     /** Writing the user and group id maps of the new user namespace. */
     MAP_IDS("map user and group ids"),
     /** Keeping further user namespaces from being created inside. */

@@ -29,7 +29,7 @@ public final class FfmProvider implements NamespaceProvider {
 
     @Override
     public Compiled compile(NamespaceSpec spec) throws NamespaceException {
-        return Recipe.of(spec);
+        return new Compilation(spec, Recipe.starter(spec));
     }
 
     @Override

@@ -192,6 +192,8 @@ public final class Linux {
     public static final int CAP_SETUID = 7;
     public static final int CAP_SETPCAP = 8;
     public static final int CAP_NET_ADMIN = 12;
+    public static final int CAP_SYS_CHROOT = 18;
+    public static final int CAP_SYS_PTRACE = 19;
     public static final int CAP_SYS_ADMIN = 21;
     public static final int CAP_SYS_RESOURCE = 24;
     public static final int CAP_SYS_TIME = 25;

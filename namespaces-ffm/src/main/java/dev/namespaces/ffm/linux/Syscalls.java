@@ -137,6 +137,11 @@ public final class Syscalls {
         return (int) Native.call(Sys.PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0, 0, 0);
     }
 
+    /** setns(2). */
+    public static int setns(int fd, long kinds) {
+        return (int) Native.call(Sys.SETNS, fd, kinds, 0, 0, 0, 0);
+    }
+
     /** kill(2). */
     public static int kill(long pid, int signal) {
         return (int) Native.call(Sys.KILL, pid, signal, 0, 0, 0, 0);

@@ -26,8 +26,9 @@ record Capabilities(long all, long kept) {
     private static final int EFFECTIVE = 0;
     private static final int PERMITTED = 4;
 
-    static Capabilities of(NamespaceSpec spec, Ids ids) {
-        boolean user = spec.has(NamespaceKind.USER);
+    static Capabilities of(Job job, Ids ids) {
+        NamespaceSpec spec = job.spec();
+        boolean user = job.kindsOfFirstProcess().contains(NamespaceKind.USER);
         boolean mapped = !user || spec.user().mapping().isOwnIdAlone(); // when it executes stage 2; otherwise nobody is root then
         if (mapped && (ids.user() == 0 || (user && spec.user().mapping() == UserSpec.Mapping.ROOT))) {
             return new Capabilities(0, 0);
@@ -37,8 +38,11 @@ record Capabilities(long all, long kept) {
         for (int capability : NEEDED) {
             needed |= 1L << capability;
         }
-        if (TimeOps.isWanted(spec)) {
+        if (job.unsharesTime()) {
             needed |= 1L << Linux.CAP_SYS_TIME;
+        }
+        if (!job.entrance().isEmpty()) {
+            needed |= 1L << Linux.CAP_SYS_CHROOT | 1L << Linux.CAP_SYS_PTRACE;
         }
         if (NestedOps.isWanted(spec)) {
             needed |= 1L << Linux.CAP_SYS_RESOURCE | 1L << Linux.CAP_SETFCAP;

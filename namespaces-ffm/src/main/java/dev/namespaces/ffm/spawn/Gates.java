@@ -1,6 +1,7 @@
 package dev.namespaces.ffm.spawn;
 
 import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespaceKind;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Sys;
@@ -11,6 +12,7 @@ import dev.namespaces.ffm.program.ProgramBuilder;
 import dev.namespaces.spi.CommandSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Places in the program of stage 2 at which it waits until Java has done its part from outside.
@@ -69,17 +71,16 @@ final class Gates {
      * ends.
      *
      * @param b the program of stage 2
-     * @param flags of clone(2)
-     * @param text the same as text
-     * @param names the kinds of namespace that it is created with, for the exception
+     * @param kinds the kinds of namespace that it is created with
      * @param exit where stage 2 ends without a further report
      */
-    void addSibling(ProgramBuilder b, long flags, String text, String names, Label exit) {
+    void addSibling(ProgramBuilder b, Set<NamespaceKind> kinds, Label exit) {
         Operand.Data arrival = arrival(b, "take the pid's process for this one",
                 (child, pid, _) -> child.replaceWith(pid));
         Label sibling = b.label("sibling");
-        Op clone = b.call(Sys.CLONE, Operand.of(flags | Linux.CLONE_PARENT, text + "CLONE_PARENT"), Operand.of(0))
-                .onZero(sibling).step(Step.CLONE, names);
+        Op clone = b.call(Sys.CLONE, Operand.of(Kinds.flags(kinds) | Linux.CLONE_PARENT,
+                (kinds.isEmpty() ? "" : Kinds.text(kinds) + "|") + "CLONE_PARENT"), Operand.of(0))
+                .onZero(sibling).step(Step.CLONE, Kinds.withNew(kinds));
         clone.into("pid", arrival.plus(Long.BYTES));
         b.call(Sys.WRITE, SecondStage.REPORT, arrival, Operand.of(SecondStage.START)).then(exit);
         b.place(sibling);

@@ -200,8 +200,9 @@ final class Guard {
         try (StandardStreams streams = StandardStreams.open(COMMAND, NOTHING)) {
             Abi abi = Native.abi();
             Ids ids = Ids.current();
-            FirstStage first = FirstStage.build(abi, SPEC, ids, Route.LAUNCH, Capabilities.of(SPEC, ids),
-                    TerminalUse.NONE, false, NullDevice.descriptor());
+            Job job = new Job(SPEC, Demands.NONE, Entrance.NONE, false);
+            FirstStage first = FirstStage.build(abi, job, ids, Route.LAUNCH, Capabilities.of(job, ids), false,
+                    NullDevice.descriptor());
             file = file(GuardProgram.build(abi, Syscalls.getpid()));
             Copy copy = new Copy(first.program());
             int errno = run(first, copy, streams, file, end);
@@ -224,7 +225,7 @@ final class Guard {
             throws NamespaceException {
         int image = StageTwoFile.descriptor();
         try {
-            copy.prepare(first, streams, IdmappedTrees.NONE);
+            copy.prepare(first, streams, List.of());
             copy.set(first.stageTwo()[0], file);
             copy.set(first.stageTwo()[1], end);
             copy.set(first.stageTwo()[2], image);

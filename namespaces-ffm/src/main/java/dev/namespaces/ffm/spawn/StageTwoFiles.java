@@ -31,7 +31,9 @@ final class StageTwoFiles implements AutoCloseable {
             throws NamespaceException {
         block.write(command, environment, stage.program().size(), StageTwoImage.PROGRAM_ADDRESS);
         stage.program().place(block.memory(), StageTwoImage.PROGRAM_ADDRESS);
-        stage.command().apply(block.memory(), block);
+        if (stage.command() != null) {
+            stage.command().apply(block.memory(), block);
+        }
         StageTwoFiles files = new StageTwoFiles(Descriptors.pipe(Step.START_INIT, ""));
         try {
             if (!stage.gates().isEmpty()) {

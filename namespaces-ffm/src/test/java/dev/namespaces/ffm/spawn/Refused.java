@@ -42,7 +42,7 @@ public final class Refused {
         return new NamespaceSpec(kinds, nothing.user(), new PidSpec(asPid1, PidSpec.ALL_SIGNALS, false), nothing.net(),
                 nothing.time(),
                 nothing.uts(),
-                mount, nothing.process(), nothing.runAs());
+                mount, nothing.process(), nothing.runAs(), nothing.join());
     }
 
     private static CommandSpec command(String program) {
