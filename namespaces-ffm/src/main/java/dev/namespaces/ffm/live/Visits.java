@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Visits {
 
     /** Those that a thread may enter; of the mount kind it could, but would load its classes from there. */
-    private static final Set<NamespaceKind> ENTERABLE = EnumSet.of(NamespaceKind.NET, NamespaceKind.UTS,
+    static final Set<NamespaceKind> ENTERABLE = EnumSet.of(NamespaceKind.NET, NamespaceKind.UTS,
             NamespaceKind.IPC, NamespaceKind.CGROUP);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final AtomicInteger NUMBER = new AtomicInteger();

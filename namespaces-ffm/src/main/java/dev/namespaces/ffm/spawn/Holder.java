@@ -4,6 +4,7 @@ import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespaceProcess;
 import dev.namespaces.Step;
+import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.spi.CommandSpec;
 import dev.namespaces.spi.MountRoot;
 import dev.namespaces.spi.NamespaceSpec;
@@ -62,6 +63,11 @@ public final class Holder implements AutoCloseable {
     }
 
     private static Holder open(Job job, ProcessSpec ofCommands) throws NamespaceException {
+        if (job.joins(NamespaceKind.USER) && !Remedies.capable(Remedies.CAP_SYS_ADMIN)) {
+            throw Refusals.exception(Step.JOIN, "a user namespace with open()", Errno.EPERM,
+                    "who holds others' namespaces cannot be looked at by anybody without CAP_SYS_ADMIN, lest they look at it too: spawn each command"
+                            + " with join(…), or start this JVM by Rootless");
+        }
         ChildProcess process = Recipe.of(job).spawn(NO_COMMAND);
         try {
             return new Holder(process, job, ofCommands);

@@ -128,6 +128,10 @@ final class Remedies {
     }
 
     static @Nullable String ofClock(int errno, NamespaceSpec spec) {
+        if (errno == Errno.EACCES && !spec.join().isEmpty()) {
+            return "in a user namespace that is joined only root moves clocks: anybody else's process would have to let itself be traced from"
+                    + " inside for it";
+        }
         if (errno != Errno.ERANGE) {
             return null;
         }

@@ -72,7 +72,7 @@ public final class Proc {
     }
 
     /** The number of every process, zombies too. */
-    static Set<Long> pids() {
+    public static Set<Long> pids() {
         return names(ROOT).stream().filter(name -> Character.isDigit(name.charAt(0))).map(Long::valueOf)
                 .collect(Collectors.toSet());
     }
