@@ -64,6 +64,7 @@ final class Plan {
         if (runAs != null) {
             lines.add(IdentityWords.ofCommand(runAs));
         }
+        lines.addAll(CapabilityWords.of(spec.process().capabilities()));
     }
 
     private void addIfSet(String what, @Nullable String value) {

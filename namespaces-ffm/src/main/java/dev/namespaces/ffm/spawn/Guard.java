@@ -200,7 +200,9 @@ final class Guard {
         try (StandardStreams streams = StandardStreams.open(COMMAND, NOTHING)) {
             Abi abi = Native.abi();
             Ids ids = Ids.current();
-            FirstStage first = FirstStage.build(abi, SPEC, ids, Route.LAUNCH, Capabilities.of(SPEC, ids),
+            Capabilities capabilities = Capabilities.of(SPEC, ids);
+            FirstStage first = FirstStage.build(abi, SPEC, ids, Route.LAUNCH, capabilities,
+                    CommandCapabilities.of(SPEC, Route.LAUNCH, ids, capabilities, Identity.of(SPEC, ids)),
                     TerminalUse.NONE, false, NullDevice.descriptor());
             file = file(GuardProgram.build(abi, Syscalls.getpid()));
             Copy copy = new Copy(first.program());

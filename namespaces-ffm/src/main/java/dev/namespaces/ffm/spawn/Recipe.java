@@ -73,9 +73,10 @@ public final class Recipe implements NamespaceProvider.Compiled {
         Ids ids = Ids.current();
         Capabilities capabilities = Capabilities.of(spec, ids);
         Identity identity = Identity.of(spec, ids);
-        SecondStage second = SecondStage.build(abi, spec, route, capabilities, terminals, identity, ids);
+        CommandCapabilities commands = CommandCapabilities.of(spec, route, ids, capabilities, identity);
+        SecondStage second = SecondStage.build(abi, spec, route, commands, terminals, identity, ids);
         boolean gates = second != null && !second.gates().isEmpty();
-        FirstStage first = FirstStage.build(abi, spec, ids, route, capabilities, terminals, gates,
+        FirstStage first = FirstStage.build(abi, spec, ids, route, capabilities, commands, terminals, gates,
                 NullDevice.descriptor());
         return new Recipe(spec, terminals, first, second, NamespaceOps.dependOnHostMounts(spec));
     }

@@ -22,7 +22,7 @@ enum Route {
 
     /** What a child that shares the JVM's memory must not do, or cannot. */
     private static boolean needsMemoryOfItsOwn(NamespaceSpec spec) {
-        return spec.runAs() != null || TimeOps.isWanted(spec)
+        return spec.runAs() != null || TimeOps.isWanted(spec) || !spec.process().capabilities().isDefault()
                 || (spec.has(NamespaceKind.MOUNT)
                         && (MountOps.needOwnMemory(spec.mount()) || NamespaceOps.dependOnHostMounts(spec)))
                 || (spec.has(NamespaceKind.USER)

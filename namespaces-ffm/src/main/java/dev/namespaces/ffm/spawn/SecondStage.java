@@ -52,7 +52,7 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
     private static final int REPORT_FD = StageTwoImage.PROGRAM_FD + 1;
     static final Operand REPORT = Operand.of(REPORT_FD, "report");
 
-    static @Nullable SecondStage build(Abi abi, NamespaceSpec spec, Route route, Capabilities capabilities,
+    static @Nullable SecondStage build(Abi abi, NamespaceSpec spec, Route route, CommandCapabilities capabilities,
             TerminalUse terminals, Identity identity, Ids ids) {
         if (route == Route.DIRECT) {
             return null;
@@ -91,15 +91,16 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
         }
         identity.protect(b);
         if (route == Route.INIT) {
-            init(b, spec.pid(), command, failed, nested);
+            init(b, spec.pid(), command, failed, exit, nested != null, capabilities);
         }
-        boolean initTakesBack = route == Route.INIT && nested == null;
+        boolean initTakesBack = route == Route.INIT && nested == null && !capabilities.drops();
         Label refused = initTakesBack ? b.label("command failed") : failed;
         b.place(command).onRefusal(refused);
         terminals.takeOwn(b);
         if (nested != null) {
             nested.enter();
         }
+        capabilities.bound(b);
         identity.becomeCommand(b, capabilities);
         Operand.Data candidates = CommandOps.add(b, refused);
         if (initTakesBack) { // the command's process may have given up the right to
@@ -107,7 +108,11 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
             b.subtract(Operand.of(1), Operand.of(0)).into("failed", b.header(Op.FAILED, "&failed")).then(exit);
         }
         b.place(failed);
-        undo.add();
+        undo.add(() -> {
+            if (!initTakesBack && nested == null) {
+                capabilities.takeUp(b);
+            }
+        });
         b.call(Sys.WRITE, REPORT, b.header(Op.REFUSED_OP, "{refused op, -errno}"), Operand.of(START))
                 .then(exit);
         b.place(exit);
@@ -136,18 +141,20 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
         }
     }
 
-    private static void init(ProgramBuilder b, PidSpec pidSpec, Label command, Label failed,
-            @Nullable NestedOps nested) {
+    private static void init(ProgramBuilder b, PidSpec pidSpec, Label command, Label failed, Label exit,
+            boolean nested, CommandCapabilities capabilities) {
         Label wait = b.label("wait");
         Label reap = b.label("reap");
         Label ended = b.label("ended");
         b.call(Sys.PRCTL, Operand.of(Linux.PR_SET_NAME, "PR_SET_NAME"), b.string(NAME)).step(Step.START_INIT, "");
-        Operand flags = nested == null
-                ? Operand.of(Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.SIGCHLD, "CLONE_VM|CLONE_VFORK|SIGCHLD")
-                : Operand.of(Linux.CLONE_VFORK | Linux.SIGCHLD, "CLONE_VFORK|SIGCHLD"); // which waits all the same
-        Op clone = b.call(Sys.CLONE, flags, Operand.of(0))
-                .onZero(command).onNegative(failed).step(Step.START_INIT, "");
-        if (nested == null) {
+        Op clone;
+        if (nested) { // out of the command's reach
+            clone = clone(b, Operand.of(Linux.CLONE_VFORK | Linux.SIGCHLD, "CLONE_VFORK|SIGCHLD"), command, failed);
+        } else if (capabilities.drops()) {
+            clone = BoundedStart.add(b, capabilities, command, exit);
+        } else {
+            clone = clone(b, Operand.of(Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.SIGCHLD,
+                    "CLONE_VM|CLONE_VFORK|SIGCHLD"), command, failed);
             b.load64(b.header(Op.FAILED, "&failed")).onPositive(failed); // they share memory
         }
         Operand.Data started = b.space("{started}", START);
@@ -190,6 +197,11 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
         }
         b.place(over);
         b.call(Sys.EXIT_GROUP, Operand.of(0)).then(over);
+    }
+
+    /** It goes on when the command has been executed, or could not be. */
+    private static Op clone(ProgramBuilder b, Operand flags, Label command, Label failed) {
+        return b.call(Sys.CLONE, flags, Operand.of(0)).onZero(command).onNegative(failed).step(Step.START_INIT, "");
     }
 
     /** Hands a signal on, unless the kernel sent it: a terminal's goes to the command as well. */
