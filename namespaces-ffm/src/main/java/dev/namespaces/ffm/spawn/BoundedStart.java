@@ -29,7 +29,7 @@ final class BoundedStart {
      * @param b the program of the init
      * @param capabilities the command's
      * @param command where the command's process goes on
-     * @param exit where it goes if the init has failed
+     * @param exit where that one goes if the init has failed, and has said so
      * @return the op whose result is the pid of the command, which runs by the op behind these, or has said why it does not
      */
     static Op add(ProgramBuilder b, CommandCapabilities capabilities, Label command, Label exit) {
@@ -46,23 +46,23 @@ final class BoundedStart {
                 .step(Step.START_INIT, "");
         close(1);
         capabilities.boundInit(b);
-        onEnd(0, Sys.WRITE, Operand.of(1)).step(Step.START_INIT, "");
-        onEnd(0, Sys.READ, Operand.of(1)).then(gone);
+        onEnd(0, Sys.WRITE, Operand.of(1));
+        onEnd(0, Sys.READ, Operand.of(1)).onZero(gone).onPositive(gone);
 
         b.place(child);
         close(0);
-        onEnd(1, Sys.READ, Operand.of(1)).onPositive(command).onZero(exit).onNegative(exit);
+        onEnd(1, Sys.READ, Operand.of(1)).onPositive(command).onZero(exit);
         b.place(gone);
         return clone;
     }
 
     private void close(int end) {
-        onEnd(end, Sys.CLOSE, Operand.of(0)).step(Step.START_INIT, "");
+        onEnd(end, Sys.CLOSE, Operand.of(0));
     }
 
     private Op onEnd(int end, Sys call, Operand length) {
         Op descriptor = b.load32(ends.plus(end * Integer.BYTES));
-        Op op = b.call(call, Operand.of(0), b.space("byte", 1), length);
+        Op op = b.call(call, Operand.of(0), b.space("byte", 1), length).step(Step.START_INIT, "");
         descriptor.into("end", op, 0);
         return op;
     }
