@@ -15,12 +15,12 @@ import dev.namespaces.spi.CapabilitySpec;
  * <dd>Empty, whatever the JVM's are, but for those that are added here.</dd>
  * <dt>permitted and effective</dt>
  * <dd>If the command is user 0 (in its user namespace, if it has one), all of the bounding set; for any other user, those that are added here. With
- * {@link NamespaceBuilder#noNewPrivileges()} none that the JVM, outside of a new user namespace, does not have itself.</dd>
+ * {@link NamespaceBuilder#noNewPrivileges()} and without a user namespace, user 0 has none that the JVM does not have itself.</dd>
  * </dl>
  *
  * <p>
  * If the JVM has locked securebits that change these rules, they go on to hold without a new user namespace. What was dropped is dropped in the user
- * namespace that the command starts in: in one that it creates itself it has everything over that one, as anybody has; see
+ * namespace that the command starts in: in one that it creates itself it has every capability, over what belongs to that one, as anybody has; see
  * {@link UserConfig#forbidNestedUserNamespaces()}.
  *
  * <p>

@@ -20,7 +20,7 @@ final class CapabilityWords {
             lines.add("capabilities that are dropped: " + text(~spec.bounding()));
         }
         if (CapabilitySpec.isAllBut(spec.added())) {
-            lines.add("the command has every capability, whoever it runs as" + butFor(~spec.added()));
+            lines.add("the command has every capability" + butFor(~spec.added()) + ", whoever it runs as");
         } else if (spec.added() != 0) {
             lines.add("capabilities that the command has, whoever it runs as: " + text(spec.added()));
         }
@@ -28,7 +28,8 @@ final class CapabilityWords {
     }
 
     private static String butFor(long set) {
-        return set == 0 ? "" : " but " + text(set);
+        String text = text(set);
+        return text.isEmpty() ? "" : " but " + text;
     }
 
     private static String text(long set) {

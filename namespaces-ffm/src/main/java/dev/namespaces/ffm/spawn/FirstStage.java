@@ -54,7 +54,8 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
     private static final long SHARED = Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.CLONE_PIDFD;
 
     static FirstStage build(Abi abi, NamespaceSpec spec, Ids ids, Route route, Capabilities capabilities,
-            CommandCapabilities commands, TerminalUse terminals, boolean gates, int nullDevice) throws NamespaceException {
+            CommandCapabilities commands, TerminalUse terminals, boolean gates, int nullDevice)
+            throws NamespaceException {
         ProgramBuilder b = new ProgramBuilder(abi);
         Operand.Data pid = b.space("pid", Long.BYTES);
         Operand.Data pidfd = b.space("pidfd", Long.BYTES);

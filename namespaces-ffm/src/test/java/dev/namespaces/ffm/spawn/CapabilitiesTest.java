@@ -137,7 +137,8 @@ class CapabilitiesTest {
 
         assertThat(Child.script(way.builder().capabilities(c -> c.drop(SYS_CHROOT)), CHROOT + "; sh -c '" + CHROOT
                 + "'; setpriv --inh-caps=+sys_chroot true 2> /dev/null && echo inheritable"
-                + "; setpriv --bounding-set=+sys_chroot --reuid=0 sh -c '" + CHROOT + "'; grep CapBnd /proc/self/status"))
+                + "; setpriv --bounding-set=+sys_chroot --reuid=0 sh -c '" + CHROOT
+                + "'; grep CapBnd /proc/self/status"))
                 .isEqualTo("cannot\ncannot\ncannot\nCapBnd:\t%016x".formatted(all() & ~set(SYS_CHROOT)));
     }
 
@@ -289,7 +290,7 @@ class CapabilitiesTest {
                 try (NamespaceProcess process = Namespace.builder().capabilities(what).spawn("true")) {
                     System.out.println("started " + process);
                 } catch (NamespaceException e) {
-                    System.out.println(e.getMessage().replaceFirst(":.*", ""));
+                    System.out.println("cannot " + e.step().words() + " " + e.detail());
                 }
             }
         }
