@@ -45,6 +45,10 @@ final class BwrapLine {
     }
 
     private void translate(NamespaceSpec spec) {
+        spec.join().handles().forEach(this::join);
+        if (spec.join().process() != null) {
+            cannot("the entering of all that process " + spec.join().process().pid() + " is in");
+        }
         spec.kinds().stream().sorted().forEach(this::translate);
         if (spec.has(NamespaceKind.USER) && spec.user().mapping() == UserSpec.Mapping.ROOT) {
             add("--uid", "0", "--gid", "0");
@@ -119,6 +123,14 @@ final class BwrapLine {
         return spec.has(NamespaceKind.USER) && spec.runAs() == null
                 && (spec.user().mapping() == UserSpec.Mapping.ROOT
                         || spec.user().mapping() == UserSpec.Mapping.SUBORDINATE);
+    }
+
+    private void join(NamespaceHandle namespace) {
+        switch (namespace.kind()) {
+            case USER -> add("--userns", Integer.toString(descriptor++));
+            case PID -> add("--pidns", Integer.toString(descriptor++));
+            default -> cannot("the entering of " + namespace);
+        }
     }
 
     private void translate(NamespaceKind kind) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +75,8 @@ public final class Command {
             Text.checked(i == 0 ? "program" : "argument " + i, copy.get(i));
         }
         return new Command(
-                new CommandSpec(copy, null, null, true, Map.of(), null, null, null, null, DEFAULT_OUTPUT_LIMIT));
+                new CommandSpec(copy, null, null, true, Map.of(), null, null, null, null, DEFAULT_OUTPUT_LIMIT,
+                        null));
     }
 
     /**
@@ -261,6 +263,40 @@ public final class Command {
         return changed(draft -> draft.outputLimit = bytesPerStream);
     }
 
+    /**
+     * Does something from outside when the namespaces are there and all in them is set up, and before the program is executed. Until it returns, the
+     * process waits: what is done to it meanwhile, by its pid, holds when the program starts. Whoever asks twice has both done, one after the other.
+     *
+     * <p>
+     * The pid is {@link NamespaceProcess#pid()}, as it will be: of the init, where one runs the command. Its namespaces are in {@code /proc/PID/ns}, and its
+     * root file system is below {@code /proc/PID/root}; the ids of {@link NamespaceBuilder#runAs} are not taken on yet, and no other user namespace that
+     * {@link UserConfig#forbidNestedUserNamespaces} leads into.
+     *
+     * <p>
+     * The action runs in the thread that spawns. If it throws, the program is never executed, nothing is left behind, and the exception goes on to
+     * the caller. If the JVM ends meanwhile, so does the process. A {@link #timeout} is not kept while it runs, though it counts.
+     *
+     * @param action gets the pid, as the JVM's side sees it
+     * @return such a command
+     */
+    public Command beforeExec(LongConsumer action) {
+        Objects.requireNonNull(action, "action");
+        return changed(
+                draft -> draft.beforeExec = draft.beforeExec == null ? action : draft.beforeExec.andThen(action));
+    }
+
+    /** This command, if {@code run} can run it. */
+    Command runnable() {
+        if (spec.stdin() instanceof Stream.Pipe) {
+            throw new IllegalArgumentException(
+                    "run() cannot serve a pipe to standard input: use Stdio.bytes(…), or spawn()");
+        }
+        if (spec.stdin() instanceof Stream.Terminal) {
+            throw new IllegalArgumentException("run() cannot type into a terminal: use spawn()");
+        }
+        return this;
+    }
+
     private Command changed(Consumer<Draft> change) {
         Draft draft = new Draft(spec);
         change.accept(draft);
@@ -311,6 +347,8 @@ public final class Command {
         @Nullable
         Duration timeout;
         long outputLimit;
+        @Nullable
+        LongConsumer beforeExec;
 
         Draft(CommandSpec spec) {
             arguments = spec.arguments();
@@ -323,12 +361,13 @@ public final class Command {
             stderr = spec.stderr();
             timeout = spec.timeout();
             outputLimit = spec.outputLimit();
+            beforeExec = spec.beforeExec();
         }
 
         CommandSpec spec() {
             return new CommandSpec(arguments, argumentZero, directory, inheritEnvironment, environment, stdin, stdout,
                     stderr,
-                    timeout, outputLimit);
+                    timeout, outputLimit, beforeExec);
         }
     }
 }

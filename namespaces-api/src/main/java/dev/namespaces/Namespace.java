@@ -2,7 +2,6 @@ package dev.namespaces;
 
 import dev.namespaces.spi.NamespaceProvider;
 import dev.namespaces.spi.NamespaceSpec;
-import dev.namespaces.spi.Stream;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -104,14 +103,20 @@ public final class Namespace implements Spawner {
 
     @Override
     public Result run(Command command) throws NamespaceException, InterruptedException {
-        if (command.spec().stdin() instanceof Stream.Pipe) {
-            throw new IllegalArgumentException(
-                    "run() cannot serve a pipe to standard input: use Stdio.bytes(…), or spawn()");
-        }
-        if (command.spec().stdin() instanceof Stream.Terminal) {
-            throw new IllegalArgumentException("run() cannot type into a terminal: use spawn()");
-        }
-        return new Result(command, compiled().run(command.spec()));
+        return new Result(command, compiled().run(command.runnable().spec()));
+    }
+
+    /**
+     * Creates the namespaces without a command, to spawn any number of commands in them, and to run Java code there.
+     *
+     * {@snippet class="snippets.Snippets" region="pod"}
+     *
+     * @return the live namespaces; {@linkplain OpenNamespace#close() closing} them ends whatever runs inside
+     * @throws NamespaceException if the kernel refuses a step; nothing is left then
+     * @throws UnsupportedOperationException if this JVM cannot make namespaces at all, with the reason
+     */
+    public OpenNamespace open() throws NamespaceException {
+        return new OpenedNamespace(compiled().open());
     }
 
     private NamespaceProvider.Compiled compiled() throws NamespaceException {

@@ -1,5 +1,6 @@
 package dev.namespaces;
 
+import dev.namespaces.spi.JoinSpec;
 import dev.namespaces.spi.MountRoot;
 import dev.namespaces.spi.MountSpec;
 import dev.namespaces.spi.NamespaceSpec;
@@ -10,9 +11,12 @@ import dev.namespaces.spi.RunAsSpec;
 import dev.namespaces.spi.TimeSpec;
 import dev.namespaces.spi.UserSpec;
 import dev.namespaces.spi.UtsSpec;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +40,7 @@ public final class NamespaceBuilder implements Spawner {
     private Set<MountRoot> roots = new LinkedHashSet<>();
     private ProcessSpec process;
     private @Nullable RunAsSpec runAs;
+    private JoinSpec join;
 
     NamespaceBuilder(NamespaceSpec spec) {
         kinds.addAll(spec.kinds());
@@ -50,6 +55,7 @@ public final class NamespaceBuilder implements Spawner {
         }
         process = spec.process();
         runAs = spec.runAs();
+        join = spec.join();
     }
 
     /**
@@ -230,6 +236,76 @@ public final class NamespaceBuilder implements Spawner {
     }
 
     /**
+     * Enters an existing namespace instead of creating one of its kind: the command is in it together with whoever is there already. Namespaces that are
+     * created besides are created from there. See setns(2).
+     *
+     * <p>
+     * It takes CAP_SYS_ADMIN in the user namespace that owns it: root has that, and so has an ordinary user in user namespaces of its own, if those are joined
+     * too. User namespaces come first, so the order of the calls does not matter; the one that this JVM is in already is left out. In a joined user namespace
+     * the command runs as whoever {@link #runAs} names; without that as the JVM's own user, if that is mapped there, or else as root. In a joined mount
+     * namespace it starts in its root directory, unless {@link Command#directory} says otherwise.
+     *
+     * <p>
+     * Nothing of what protects those who are there already is taken over: for that, {@link #joinAll(ProcessHandle, Hardening...)}. The command's process holds no descriptor of
+     * this JVM's, shares no memory with it, and can be traced by nobody inside before it runs the command.
+     *
+     * @param namespace what to enter; it must still be open when a command is spawned, which throws an {@link IllegalStateException} otherwise
+     * @return this
+     * @throws IllegalArgumentException if another namespace of the same kind is joined already
+     */
+    public NamespaceBuilder join(NamespaceHandle namespace) {
+        List<NamespaceHandle> handles = new ArrayList<>(join.handles());
+        for (NamespaceHandle other : handles) {
+            if (other.kind() == namespace.kind() && !other.equals(namespace)) {
+                throw new IllegalArgumentException("a process is in one namespace of a kind: " + other + " is joined already, so " + namespace
+                        + " cannot be");
+            }
+        }
+        handles.add(namespace);
+        join = new JoinSpec(handles, join.process(), join.without());
+        return this;
+    }
+
+    /**
+     * Enters every namespace that a process is in, its root directory and its working directory, and becomes as it is: the same ids and
+     * supplementary groups, the same {@code no_new_privs}, and no capability that it could not have. {@link #runAs} says otherwise where that is wanted.
+     *
+     * <p>
+     * It takes what {@link #join(NamespaceHandle)} takes, and the right to look at the process (ptrace(2), PTRACE_MODE_READ_REALCREDS): root has it, and so has
+     * its user. A seccomp filter cannot be taken over: a process that has one which this JVM has not is refused, unless it is said that the command goes
+     * without.
+     *
+     * @param process whose namespaces; it must still be alive when a command is spawned. Its pid is looked at through a pidfd, so it cannot be mistaken for
+     *     a later process of the same number
+     * @param without what of its hardening the command does not get
+     * @return this
+     * @throws IllegalArgumentException if the namespaces of another process are joined already
+     */
+    public NamespaceBuilder joinAll(ProcessHandle process, Hardening... without) {
+        ProcessHandle other = join.process();
+        if (other != null && !process.equals(other)) {
+            throw new IllegalArgumentException("the namespaces of process " + other.pid() + " are joined already");
+        }
+        join = new JoinSpec(join.handles(), process, Set.of(without));
+        return this;
+    }
+
+    /**
+     * Enters every namespace that a process is in, as {@link #joinAll(ProcessHandle, Hardening...)} does. Of a {@link NamespaceProcess} that is the command, not its init.
+     *
+     * @param process whose namespaces
+     * @param without what of its hardening the command does not get
+     * @return this
+     * @throws NamespaceException if the command has ended
+     */
+    public NamespaceBuilder joinAll(Process process, Hardening... without) throws NamespaceException {
+        ProcessHandle handle = process instanceof NamespaceProcess command
+                ? ProcessHandle.of(command.commandPid()).orElseGet(process::toHandle)
+                : process.toHandle();
+        return joinAll(handle, without);
+    }
+
+    /**
      * Says which capabilities the command has, with or without a user namespace. By default it has those that the kernel gives to its user, and can
      * inherit none from the JVM: {@link CapabilityConfig} says what that means, and what it takes to change it.
      *
@@ -331,9 +407,42 @@ public final class NamespaceBuilder implements Spawner {
     /** What was asked for, on whatever kernel. */
     NamespaceSpec spec() {
         MountChecks.check(kinds, roots, mount);
-        NamespaceSpec spec = new NamespaceSpec(kinds, user, pid, net, time, uts, mount, process, runAs);
+        checkJoined();
+        NamespaceSpec spec = new NamespaceSpec(kinds, user, pid, net, time, uts, mount, process, runAs, join);
         Identities.check(spec);
         return spec;
+    }
+
+    private void checkJoined() {
+        ProcessHandle process = join.process();
+        for (NamespaceHandle namespace : join.handles()) {
+            if (kinds.contains(namespace.kind())) {
+                throw new IllegalArgumentException(namespace + " is joined and another of its kind is to be created: leave one of them out");
+            }
+            if (namespace.kind() == NamespaceKind.MOUNT && kinds.contains(NamespaceKind.USER)
+                    && user.forbidNested()) {
+                throw new IllegalArgumentException("forbidNestedUserNamespaces() needs the host's /proc, which is out of sight in "
+                        + namespace);
+            }
+            if (process != null) {
+                throw new IllegalArgumentException("the namespaces of process " + process.pid()
+                        + " are joined, all of them: " + namespace + " cannot be joined besides");
+            }
+        }
+        if (process != null && !Collections.disjoint(kinds, List.of(NamespaceKind.USER, NamespaceKind.PID))) {
+            throw new IllegalArgumentException("the user and pid namespaces of process " + process.pid()
+                    + " are joined, and such are to be created: leave one of them out");
+        }
+    }
+
+    /**
+     * Creates the namespaces without a command, as {@link Namespace#open} does.
+     *
+     * @return the live namespaces
+     * @throws NamespaceException if the kernel refuses a step
+     */
+    public OpenNamespace open() throws NamespaceException {
+        return build().open();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.namespaces;
 
+import dev.namespaces.spi.JoinSpec;
 import dev.namespaces.spi.MountRoot;
 import dev.namespaces.spi.MountSpec;
 import dev.namespaces.spi.MountStep;
@@ -36,6 +37,7 @@ final class Plan {
 
     private void describe(NamespaceSpec spec) {
         String kinds = spec.kinds().stream().sorted().map(Plan::name).collect(Collectors.joining(", "));
+        describe(spec.join());
         lines.add(kinds.isEmpty() ? "no new namespaces" : "new namespaces: " + kinds);
         if (spec.process().newSession()) {
             lines.add("a session of its own");
@@ -65,6 +67,20 @@ final class Plan {
             lines.add(IdentityWords.ofCommand(runAs));
         }
         lines.addAll(CapabilityWords.of(spec.process().capabilities()));
+    }
+
+    private void describe(JoinSpec join) {
+        if (!join.handles().isEmpty()) {
+            lines.add("enters " + join.handles().stream().map(Object::toString).sorted().collect(Collectors.joining(", ")));
+        }
+        ProcessHandle process = join.process();
+        if (process != null) {
+            lines.add("enters the namespaces of process " + process.pid() + ", its root and its working directory, as "
+                    + (join.without().isEmpty()
+                            ? "whoever it is and no more powerful"
+                            : join.without().stream().sorted().map(Plan::name)
+                                    .collect(Collectors.joining(", ", "it is but for its ", ""))));
+        }
     }
 
     private void addIfSet(String what, @Nullable String value) {

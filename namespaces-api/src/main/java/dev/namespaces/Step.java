@@ -1,11 +1,13 @@
 package dev.namespaces;
 
-/** The part of a spawn at which the kernel refused, for {@link NamespaceException#step()}. */
+/** What the kernel refused, most of all the parts of a spawn, for {@link NamespaceException#step()}. */
 public enum Step {
     /** Opening or making what the standard streams are to be connected to. */
     OPEN_STREAM("open a standard stream"),
     /** Making the process together with its new namespaces. */
     CLONE("create the process and its namespaces"),
+    /** Entering an existing namespace. */
+    JOIN("enter"),
     /** Writing the user and group id maps of the new user namespace. */
     MAP_IDS("map user and group ids"),
     /** Keeping further user namespaces from being created inside. */
@@ -68,6 +70,12 @@ public enum Step {
     EXECUTE("execute"),
     /** Reading what the kernel says of the running command. */
     INSPECT("look at the process"),
+    /** Opening a namespace that exists, to hold it by a handle. */
+    OPEN_NAMESPACE("open the namespace"),
+    /** Mounting a namespace on a file. */
+    PIN("pin"),
+    /** Taking a namespace off its file. */
+    UNPIN("unpin"),
     /** Sending a signal. */
     SIGNAL("send a signal"),
     /** Waiting for the process. */

@@ -123,7 +123,7 @@ class BwrapLineTest {
         NamespaceSpec spec = new NamespaceSpec(Set.of(NamespaceKind.MOUNT), nothing.user(), nothing.pid(),
                 nothing.net(), nothing.time(), nothing.uts(),
                 new MountSpec(new MountRoot.Empty(), List.of(bind), Propagation.PRIVATE),
-                nothing.process().withNoNewPrivileges(), null);
+                nothing.process().withNoNewPrivileges(), null, nothing.join());
 
         assertThat(BwrapLine.of(spec)).isEqualTo("""
                 # bwrap would take whatever is at /h, unless given a descriptor: --bind-fd

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,8 @@ class CommandTest {
 
     private static final Command ID = Command.of("id", "-u");
 
+    private static final LongConsumer ACTION = _ -> {};
+
     /** Each changes something. */
     private static final List<UnaryOperator<Command>> CHANGES = List.of(command -> command.directory("/tmp"),
             command -> command.argumentZero("-id"),
@@ -29,7 +32,7 @@ class CommandTest {
             command -> command.withoutEnvironment("PATH"), Command::emptyEnvironment,
             command -> command.stdin(Stdio.discard()), command -> command.stdout(Stdio.discard()),
             command -> command.stderr(Stdio.stdout()), command -> command.timeout(Duration.ofSeconds(1)),
-            command -> command.outputLimit(1));
+            command -> command.outputLimit(1), command -> command.beforeExec(ACTION));
 
     @Test
     void aCommandStartsWithTheJvmsSurroundingsAndPipes() {
@@ -46,6 +49,19 @@ class CommandTest {
         assertThat(spec.stderr()).as("likewise").isNull();
         assertThat(spec.timeout()).isNull();
         assertThat(spec.outputLimit()).isEqualTo(1024 * 1024);
+        assertThat(spec.beforeExec()).isNull();
+    }
+
+    @Test
+    void actionsBeforeTheExecAddUp() {
+        List<String> done = new ArrayList<>();
+        LongConsumer action = ID.beforeExec(pid -> done.add("first " + pid)).directory("/")
+                .beforeExec(pid -> done.add("second " + pid)).spec().beforeExec();
+
+        assertThat(action).isNotNull();
+        action.accept(7);
+
+        assertThat(done).containsExactly("first 7", "second 7");
     }
 
     @ParameterizedTest

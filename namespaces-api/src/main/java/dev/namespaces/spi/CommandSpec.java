@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param stderr standard error, or null likewise
  * @param timeout how long {@code run} lets it run, or null for ever
  * @param outputLimit how many bytes of each output stream {@code run} keeps
+ * @param beforeExec what to do, with the pid, once all is set up and before the program is executed, or null for nothing
  */
 public record CommandSpec(List<String> arguments, @Nullable String argumentZero, @Nullable String directory,
         boolean inheritEnvironment, Map<String, Optional<String>> environment, @Nullable Stream stdin,
         @Nullable Stream stdout, @Nullable Stream stderr,
-        @Nullable Duration timeout, long outputLimit) {
+        @Nullable Duration timeout, long outputLimit, @Nullable LongConsumer beforeExec) {
 
     /** Keeps the collections from changing. */
     public CommandSpec {

@@ -31,6 +31,13 @@ public interface NamespaceProvider {
      */
     Compiled compile(NamespaceSpec spec) throws NamespaceException;
 
+    /**
+     * What opens namespaces that exist.
+     *
+     * @return the opener, thread-safe
+     */
+    NamespaceOpener opener();
+
     /** A compiled specification. */
     interface Compiled {
 
@@ -54,10 +61,19 @@ public interface NamespaceProvider {
         Outcome run(CommandSpec command) throws NamespaceException, InterruptedException;
 
         /**
+         * Creates the namespaces without a command.
+         *
+         * @return the live namespaces
+         * @throws NamespaceException if a step is refused
+         */
+        LiveNamespace open() throws NamespaceException;
+
+        /**
          * The system calls of a spawn, as text.
          *
          * @return several lines
+         * @throws NamespaceException if it takes the kernel to know them, and that refuses
          */
-        String explain();
+        String explain() throws NamespaceException;
     }
 }

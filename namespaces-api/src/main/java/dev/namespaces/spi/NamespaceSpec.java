@@ -16,13 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param mount what the mount namespace contains
  * @param process what holds for the command itself, whatever is created
  * @param runAs who the command runs as, or null where nobody was named
+ * @param join what it enters before that
  */
 public record NamespaceSpec(Set<NamespaceKind> kinds, UserSpec user, PidSpec pid, NetSpec net, TimeSpec time,
-        UtsSpec uts, MountSpec mount, ProcessSpec process, @Nullable RunAsSpec runAs) {
+        UtsSpec uts, MountSpec mount, ProcessSpec process, @Nullable RunAsSpec runAs, JoinSpec join) {
 
     /** Nothing: a plain process. */
     public static final NamespaceSpec NOTHING = new NamespaceSpec(Set.of(), UserSpec.DEFAULT, PidSpec.DEFAULT,
-            NetSpec.DEFAULT, TimeSpec.DEFAULT, UtsSpec.DEFAULT, MountSpec.DEFAULT, ProcessSpec.DEFAULT, null);
+            NetSpec.DEFAULT, TimeSpec.DEFAULT, UtsSpec.DEFAULT, MountSpec.DEFAULT, ProcessSpec.DEFAULT, null, JoinSpec.NONE);
 
     /** Keeps the set from changing. */
     public NamespaceSpec {
@@ -36,7 +37,26 @@ public record NamespaceSpec(Set<NamespaceKind> kinds, UserSpec user, PidSpec pid
      * @return a copy
      */
     public NamespaceSpec with(ProcessSpec other) {
-        return new NamespaceSpec(kinds, user, pid, net, time, uts, mount, other, runAs);
+        return new NamespaceSpec(kinds, user, pid, net, time, uts, mount, other, runAs, join);
+    }
+
+    /**
+     * The same for somebody else.
+     *
+     * @param other who the command runs as, or null where nobody is named
+     * @return a copy
+     */
+    public NamespaceSpec with(@Nullable RunAsSpec other) {
+        return new NamespaceSpec(kinds, user, pid, net, time, uts, mount, process, other, join);
+    }
+
+    /**
+     * The same without creating anything.
+     *
+     * @return a copy
+     */
+    public NamespaceSpec withoutKinds() {
+        return new NamespaceSpec(Set.of(), user, pid, net, time, uts, mount, process, runAs, JoinSpec.NONE);
     }
 
     /**

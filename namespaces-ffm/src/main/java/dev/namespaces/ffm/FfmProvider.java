@@ -1,10 +1,12 @@
 package dev.namespaces.ffm;
 
 import dev.namespaces.NamespaceException;
+import dev.namespaces.ffm.handle.Opener;
 import dev.namespaces.ffm.linux.Native;
 import dev.namespaces.ffm.spawn.ChildSignal;
 import dev.namespaces.ffm.spawn.MountSupport;
 import dev.namespaces.ffm.spawn.Recipe;
+import dev.namespaces.spi.NamespaceOpener;
 import dev.namespaces.spi.NamespaceProvider;
 import dev.namespaces.spi.NamespaceSpec;
 
@@ -27,6 +29,11 @@ public final class FfmProvider implements NamespaceProvider {
 
     @Override
     public Compiled compile(NamespaceSpec spec) throws NamespaceException {
-        return Recipe.of(spec);
+        return new Compilation(spec, Recipe.starter(spec));
+    }
+
+    @Override
+    public NamespaceOpener opener() {
+        return new Opener();
     }
 }

@@ -53,7 +53,8 @@ class ArchitectureTest {
                 .layer("floor 2").definedBy("dev.namespaces.ffm.program..") //
                 .layer("floor 3")
                 .definedBy("dev.namespaces.ffm.spawn..", "dev.namespaces.ffm.live..", "dev.namespaces.ffm.mount..",
-                        "dev.namespaces.ffm.net..", "dev.namespaces.ffm.cgroup..", "dev.namespaces.ffm.confine..") //
+                        "dev.namespaces.ffm.net..", "dev.namespaces.ffm.cgroup..", "dev.namespaces.ffm.confine..",
+                        "dev.namespaces.ffm.handle..") //
                 .layer("floor 4").definedBy("dev.namespaces.ffm") //
                 .whereLayer("floor 1").mayNotAccessAnyLayer() //
                 .whereLayer("floor 2").mayOnlyAccessLayers("floor 1") //

@@ -40,6 +40,7 @@ public final class Linux {
     public static final int AT_EMPTY_PATH = 0x1000;
     public static final int AT_RECURSIVE = 0x8000;
     public static final int F_OK = 0;
+    public static final int O_RDONLY = 0;
     public static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
     public static final int O_CREAT = 0x40;
@@ -114,6 +115,13 @@ public final class Linux {
     public static final int S_IFREG = 0x8000;
     public static final long PROC_SUPER_MAGIC = 0x9fa0;
     public static final long SYSFS_MAGIC = 0x62656572;
+    public static final long NSFS_MAGIC = 0x6e736673;
+
+    // ioctl_ns(2)
+    public static final int NS_GET_USERNS = 0xb701;
+    public static final int NS_GET_PARENT = 0xb702;
+    public static final int NS_GET_NSTYPE = 0xb703;
+    public static final int NS_GET_OWNER_UID = 0xb704;
 
     // unix(7), sendmsg(2), socket(7)
     public static final int AF_UNIX = 1;
@@ -186,6 +194,8 @@ public final class Linux {
     public static final int CAP_SETUID = 7;
     public static final int CAP_SETPCAP = 8;
     public static final int CAP_NET_ADMIN = 12;
+    public static final int CAP_SYS_CHROOT = 18;
+    public static final int CAP_SYS_PTRACE = 19;
     public static final int CAP_SYS_ADMIN = 21;
     public static final int CAP_SYS_RESOURCE = 24;
     public static final int CAP_SYS_TIME = 25;

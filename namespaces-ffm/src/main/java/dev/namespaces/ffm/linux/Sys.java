@@ -7,6 +7,7 @@ public enum Sys {
     CAPGET(125, 90), //
     CAPSET(126, 91), //
     CHDIR(80, 49), //
+    CHROOT(161, 51), //
     CLONE(56, 220), //
     CLONE3(435, 435), //
     CLOSE(3, 57), //
@@ -65,6 +66,7 @@ public enum Sys {
     SETDOMAINNAME(171, 162), //
     SETGROUPS(116, 159), //
     SETHOSTNAME(170, 161), //
+    SETNS(308, 268), //
     SETRESGID(119, 149), //
     SETRESUID(117, 147), //
     SETSID(112, 157), //

@@ -22,6 +22,16 @@ public final class Syscalls {
         return (int) Native.call(Sys.NEWFSTATAT, Linux.AT_FDCWD, path, stat, 0, 0, 0);
     }
 
+    /** fstat(2). */
+    public static int fstat(int fd, long stat) {
+        return (int) Native.call(Sys.FSTAT, fd, stat, 0, 0, 0, 0);
+    }
+
+    /** fstatfs(2). */
+    public static int fstatfs(int fd, long statfs) {
+        return (int) Native.call(Sys.FSTATFS, fd, statfs, 0, 0, 0, 0);
+    }
+
     /** read(2). */
     public static long read(int fd, long buffer, long length) {
         return Native.call(Sys.READ, fd, buffer, length, 0, 0, 0);
@@ -127,6 +137,11 @@ public final class Syscalls {
         return (int) Native.call(Sys.PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0, 0, 0);
     }
 
+    /** setns(2). */
+    public static int setns(int fd, long kinds) {
+        return (int) Native.call(Sys.SETNS, fd, kinds, 0, 0, 0, 0);
+    }
+
     /** kill(2). */
     public static int kill(long pid, int signal) {
         return (int) Native.call(Sys.KILL, pid, signal, 0, 0, 0, 0);
@@ -140,6 +155,16 @@ public final class Syscalls {
     /** capget(2). */
     public static int capget(long header, long data) {
         return (int) Native.call(Sys.CAPGET, header, data, 0, 0, 0, 0);
+    }
+
+    /** mount(2) of what needs neither a file system nor data. */
+    public static int mount(long source, long target, long flags) {
+        return (int) Native.call(Sys.MOUNT, source, target, 0, flags, 0, 0);
+    }
+
+    /** umount2(2). */
+    public static int umount(long target, int flags) {
+        return (int) Native.call(Sys.UMOUNT2, target, flags, 0, 0, 0, 0);
     }
 
     /** open_tree(2). */

@@ -30,8 +30,9 @@ record Capabilities(long all, long ambient, long held) {
     private static final int PERMITTED = 4;
     private static final int INHERITABLE = 8;
 
-    static Capabilities of(NamespaceSpec spec, Ids ids) {
-        boolean user = spec.has(NamespaceKind.USER);
+    static Capabilities of(Job job, Ids ids) {
+        NamespaceSpec spec = job.spec();
+        boolean user = job.kindsOfFirstProcess().contains(NamespaceKind.USER);
         long all = user ? known() : ofThisThread(PERMITTED);
         boolean mapped = !user || spec.user().mapping().isOwnIdAlone(); // when it executes stage 2; otherwise nobody is root then
         if (mapped && (ids.user() == 0 || (user && spec.user().mapping() == UserSpec.Mapping.ROOT))) {
@@ -39,17 +40,20 @@ record Capabilities(long all, long ambient, long held) {
         }
         long ambient = all;
         if (mapped) { // otherwise it may become root, who must not have less: under no_new_privs an exec gives nothing back
-            ambient &= needed(spec) | spec.process().capabilities().added();
+            ambient &= needed(job) | spec.process().capabilities().added();
         }
         return new Capabilities(all, ambient, ambient);
     }
 
-    private static long needed(NamespaceSpec spec) {
+    private static long needed(Job job) {
         long needed = set(NEEDED);
-        if (TimeOps.isWanted(spec)) {
+        if (job.unsharesTime()) {
             needed |= set(Linux.CAP_SYS_TIME);
         }
-        if (NestedOps.isWanted(spec)) {
+        if (!job.entrance().isEmpty()) {
+            needed |= set(Linux.CAP_SYS_CHROOT, Linux.CAP_SYS_PTRACE);
+        }
+        if (NestedOps.isWanted(job.spec())) {
             needed |= set(Linux.CAP_SYS_RESOURCE, Linux.CAP_SETFCAP);
         }
         return needed;

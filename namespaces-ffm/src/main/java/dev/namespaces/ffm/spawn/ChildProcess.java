@@ -18,7 +18,9 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
@@ -37,6 +39,8 @@ final class ChildProcess extends NamespaceProcess {
     private static final int[] NORMAL_SIGNALS = {1, Linux.LAST_SIGNAL};
     /** How long a platform thread polls before it parks: a child that is quick is seen without a hand-over between threads. */
     private static final long POLL_NANOS = 2_000_000;
+
+    private static final Set<Integer> LIVING = ConcurrentHashMap.newKeySet();
 
     private final int pid;
     private final Report report;
@@ -63,13 +67,18 @@ final class ChildProcess extends NamespaceProcess {
     private @Nullable InputStream errorStream;
     private @Nullable OutputStream inputStream;
 
-    ChildProcess(int pid, int pidfd, Report report, NamespaceSpec spec, StandardStreams streams) {
+    ChildProcess(int pid, int pidfd, Report report, Job job, StandardStreams streams) {
+        NamespaceSpec spec = job.spec();
         this.pid = pid;
         this.pidfd = pidfd;
+        LIVING.add(pid);
         this.report = report;
         this.pidNamespace = spec.has(NamespaceKind.PID);
         this.ownInit = report.isOfInit();
-        this.inspection = new Inspection(pid, ownInit ? report.innerPid() : pidNamespace ? 1 : pid, ownInit);
+        this.inspection = job.joins(NamespaceKind.PID)
+                ? Inspection.inJoinedNamespace(pid)
+                : new Inspection(pid, ownInit && !job.holds() ? report.innerPid() : pidNamespace ? 1 : pid,
+                        ownInit && !job.holds());
         this.takesSigterm = !pidNamespace || (ownInit && spec.pid().forwards(Linux.SIGTERM));
         int master = streams.takeTerminal();
         this.terminal = master < 0 ? null : new Terminal(master);
@@ -109,6 +118,7 @@ final class ChildProcess extends NamespaceProcess {
             if (ending != null || !waited()) {
                 return;
             }
+            LIVING.remove(pid);
             Syscalls.close(pidfd);
             pidfd = -1;
             Watcher.get().cancel(watched);
@@ -302,6 +312,21 @@ final class ChildProcess extends NamespaceProcess {
 
     private synchronized int send(int signal) {
         return ending == null ? Syscalls.pidfdSendSignal(pidfd, signal) : 0;
+    }
+
+    /** Takes the calling thread into its namespaces. A negative result is an error number. */
+    synchronized int enter(long flags) {
+        return ending == null ? Syscalls.setns(pidfd, flags) : -Errno.ESRCH;
+    }
+
+    /** Whether a pid is that of a child that has not been waited for. */
+    static boolean isOurs(long pid) {
+        return LIVING.contains((int) pid);
+    }
+
+    /** A copy of its pidfd; of an ended child there is none, and the result is a negative error number. */
+    synchronized int copyDescriptor(int lowest) {
+        return ending == null ? Syscalls.fcntl(pidfd, Linux.F_DUPFD_CLOEXEC, lowest) : -Errno.ESRCH;
     }
 
     /** Does something with the descriptor, unless the child has ended. */

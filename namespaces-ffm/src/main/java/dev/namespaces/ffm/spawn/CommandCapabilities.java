@@ -29,21 +29,23 @@ import java.util.stream.IntStream;
  */
 record CommandCapabilities(long bounding, long added, long known, long held, long effective, boolean change) {
 
-    static CommandCapabilities of(NamespaceSpec spec, Route route, Ids ids, Capabilities capabilities,
-            Identity identity) throws NamespaceException {
-        CapabilitySpec said = spec.process().capabilities();
-        boolean user = spec.has(NamespaceKind.USER);
-        long added = said.added() & capabilities.all();
+    static CommandCapabilities of(Job job, Route route, Ids ids, Capabilities capabilities, Identity identity)
+            throws NamespaceException {
+        CapabilitySpec said = job.spec().process().capabilities();
+        boolean user = job.hasUserNamespace();
+        long known = Capabilities.known();
+        long added = said.added() & (user ? known : capabilities.all());
         if (!CapabilitySpec.isAllBut(said.added()) && added != said.added()) {
             throw Refusals.exception(Step.ADD_CAPABILITY, names(said.added() & ~added), Errno.EPERM,
                     Remedies.ofAddedCapability());
         }
-        long held = NestedOps.isWanted(spec) ? capabilities.all() : capabilities.held(); // which gives everything back
+        boolean givesAll = user && !job.kindsOfFirstProcess().contains(NamespaceKind.USER); // later than the exec of stage 2
+        long held = givesAll || NestedOps.isWanted(job.spec()) ? known : capabilities.held();
         boolean inherits = user
                 ? route != Route.DIRECT && capabilities.ambient() != 0
                 : Capabilities.inheritable() != 0;
-        return new CommandCapabilities(said.bounding(), added, Capabilities.known(), held,
-                identity.isCommandRoot(spec, ids) ? held & said.bounding() : added,
+        return new CommandCapabilities(said.bounding(), added, known, held,
+                identity.mayBeRoot(job, ids) ? held & said.bounding() : added,
                 !said.isDefault() || inherits || identity.changesIds());
     }
 

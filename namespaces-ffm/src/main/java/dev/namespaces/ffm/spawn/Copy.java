@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
+import java.util.List;
 
 /** A copy of a recipe's first program and room for a command, for one spawn at a time: a program that runs holds its results in itself. */
 final class Copy {
@@ -23,13 +24,13 @@ final class Copy {
     }
 
     /** Undoes what the last run has left in the program, and says which descriptors the child gets. */
-    void prepare(FirstStage first, StandardStreams streams, IdmappedTrees trees) {
+    void prepare(FirstStage first, StandardStreams streams, List<Integer> passed) {
         MemorySegment.copy(pristine, 0, memory, 0, memory.byteSize());
         for (int i = 0; i < first.streams().length; i++) {
             set(first.streams()[i], streams.child(i));
         }
-        for (int i = 0; i < first.trees().length; i++) {
-            set(first.trees()[i], trees.descriptor(i));
+        for (int i = 0; i < first.passed().length; i++) {
+            set(first.passed()[i], passed.get(i));
         }
     }
 

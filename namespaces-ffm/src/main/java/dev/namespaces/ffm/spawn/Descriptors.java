@@ -101,6 +101,15 @@ final class Descriptors {
         return higher;
     }
 
+    /** A further descriptor for the same as this one, at least as high as a number. */
+    static int copy(int fd, int lowest, Step step, String detail) throws NamespaceException {
+        int copy = Syscalls.fcntl(fd, Linux.F_DUPFD_CLOEXEC, lowest);
+        if (copy < 0) {
+            throw Refusals.exception(step, detail, -copy);
+        }
+        return copy;
+    }
+
     /** Writes all of a file. */
     static int writeAll(int fd, long address, long length) {
         long written = 0;

@@ -33,11 +33,11 @@ import org.jspecify.annotations.Nullable;
  * @param pidfd where the descriptor of the child is found afterwards
  * @param streams where the descriptors go that become the child's 0, 1 and 2
  * @param stageTwo on a route through stage 2, where the descriptors of its program, its report, its image and its gates go
- * @param trees where the descriptors of the idmapped trees go
+ * @param passed where the descriptors of the idmapped trees go, and then those of what is entered
  * @param command on the direct route, where the command goes
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stageTwo, int[] trees,
+record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stageTwo, int[] passed,
         @Nullable CommandPatches command) {
 
     private static final List<String> STREAMS = List.of("stdin", "stdout", "stderr");
@@ -53,15 +53,16 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
 
     private static final long SHARED = Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.CLONE_PIDFD;
 
-    static FirstStage build(Abi abi, NamespaceSpec spec, Ids ids, Route route, Capabilities capabilities,
-            CommandCapabilities commands, TerminalUse terminals, boolean gates, int nullDevice)
-            throws NamespaceException {
+    static FirstStage build(Abi abi, Job job, Ids ids, Route route, Capabilities capabilities,
+            CommandCapabilities commands, boolean gates, int nullDevice) throws NamespaceException {
+        NamespaceSpec spec = job.spec();
+        TerminalUse terminals = job.terminals();
         ProgramBuilder b = new ProgramBuilder(abi);
         Operand.Data pid = b.space("pid", Long.BYTES);
         Operand.Data pidfd = b.space("pidfd", Long.BYTES);
         Label child = b.label("child");
         Label failed = b.label("failed");
-        spawner(b, spec, pid, pidfd, child);
+        spawner(b, job.kindsOfFirstProcess(), pid, pidfd, child);
 
         b.place(child).sharesMemory(true).onRefusal(failed);
         if (spec.process().dieWithJvm()) {
@@ -71,23 +72,24 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         streams(b, nullDevice, failed);
         List<String> handed = route == Route.DIRECT ? List.of() : STAGE_TWO.subList(0, gates ? 4 : 3);
         stageTwoDescriptors(b, handed);
-        List<String> trees = trees(b, IdmappedTrees.of(spec).size());
+        List<String> passed = passed(b, IdmappedTrees.of(spec).size(), job.entrance());
         int firstUnused = FIRST_STAGE_TWO_FD + handed.size();
-        if (trees.isEmpty()) {
+        if (passed.isEmpty()) {
             closeRange(b, firstUnused, ALL_ABOVE);
         } else {
             if (firstUnused < LOWEST_SOURCE) {
                 closeRange(b, firstUnused, Operand.of(LOWEST_SOURCE - 1L));
             }
-            closeRange(b, LOWEST_SOURCE + trees.size(), ALL_ABOVE);
+            closeRange(b, LOWEST_SOURCE + passed.size(), ALL_ABOVE);
         }
-        if (!TimeOps.isWanted(spec)) {
+        if (!job.forks()) {
             terminals.newSession(b, spec, route);
         }
         if (route == Route.DIRECT) {
             terminals.takeOwn(b);
         }
-        if (spec.has(NamespaceKind.USER) && spec.user().mapping().isOwnIdAlone()) {
+        if (spec.has(NamespaceKind.USER) && spec.user().mapping().isOwnIdAlone()
+                && job.entrance().isEmpty()) {
             IdOps.add(b, spec.user(), ids);
         }
         Undo undo = new Undo(b);
@@ -108,20 +110,25 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         b.call(Sys.EXIT_GROUP, Operand.of(127)).then(exit);
         Program program = b.build();
         return new FirstStage(program, program.offset(pid), program.offset(pidfd), patches(program, STREAMS),
-                patches(program, handed), patches(program, trees),
+                patches(program, handed), patches(program, passed),
                 candidates == null ? null : CommandPatches.of(program, candidates));
+    }
+
+    /** The lowest number that what a child is passed may have in the JVM, lest it stand in the way of the child's own. */
+    static int lowestSource(int trees, Entrance entrance) {
+        return LOWEST_SOURCE + trees + entrance.doors().size();
     }
 
     /** The same with another program of the same shape. */
     FirstStage with(Program other) {
-        return new FirstStage(other, pid, pidfd, streams, stageTwo, trees, command);
+        return new FirstStage(other, pid, pidfd, streams, stageTwo, passed, command);
     }
 
     private static int[] patches(Program program, List<String> names) {
         return names.stream().mapToInt(program::patch).toArray();
     }
 
-    private static void spawner(ProgramBuilder b, NamespaceSpec spec, Operand.Data pid, Operand.Data pidfd,
+    private static void spawner(ProgramBuilder b, Set<NamespaceKind> kinds, Operand.Data pid, Operand.Data pidfd,
             Label child) {
         Label spawned = b.label("spawned");
         Label refused = b.label("refused");
@@ -130,7 +137,7 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         Operand setMask = Operand.of(Linux.SIG_SETMASK, "SIG_SETMASK");
         b.onRefusal(refused);
         b.call(Sys.RT_SIGPROCMASK, setMask, all, mask, Operand.of(Long.BYTES)).step(Step.SIGNALS, "");
-        clone(b, spec, pid, pidfd, child, spawned, refused);
+        clone(b, kinds, pid, pidfd, child, spawned, refused);
 
         b.place(refused);
         b.subtract(Operand.of(-1), Operand.of(0)).into("refused", b.header(Op.FAILED, "&failed"));
@@ -141,16 +148,11 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         b.returns(Operand.of(0));
     }
 
-    private static void clone(ProgramBuilder b, NamespaceSpec spec, Operand.Data pid, Operand.Data pidfd, Label child,
-            Label spawned,
-            Label refused) {
-        Set<NamespaceKind> kinds = TimeOps.kindsOfFirstStage(spec);
-        long flags = kinds.stream().mapToLong(NamespaceKind::cloneFlag).reduce(0, (x, y) -> x | y);
-        String text = kinds.stream().sorted()
-                .map(kind -> "CLONE_NEW" + (kind == NamespaceKind.MOUNT ? "NS" : kind.name()) + "|")
-                .collect(Collectors.joining());
-        String names = kinds.stream().sorted().map(kind -> kind.name().toLowerCase(java.util.Locale.ROOT))
-                .collect(Collectors.joining(", ", kinds.isEmpty() ? "" : "with new ", ""));
+    private static void clone(ProgramBuilder b, Set<NamespaceKind> kinds, Operand.Data pid, Operand.Data pidfd,
+            Label child, Label spawned, Label refused) {
+        long flags = Kinds.flags(kinds);
+        String text = kinds.isEmpty() ? "" : Kinds.text(kinds) + "|";
+        String names = Kinds.withNew(kinds);
 
         Operand.Data arguments = b.space("{" + text + "CLONE_VM|CLONE_VFORK|CLONE_PIDFD|CLONE_CLEAR_SIGHAND}",
                 Struct.CloneArgs.SIZE);
@@ -236,15 +238,22 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         b.call(Sys.CLOSE_RANGE, Operand.of(first), last, Operand.of(0)).step(Step.CLOSE_DESCRIPTORS, "");
     }
 
-    /** They are behind those of stage 2, where the one who mounts them finds them. */
-    private static List<String> trees(ProgramBuilder b, int count) {
+    /** They are behind those of stage 2, where the one who mounts or enters them finds them. */
+    private static List<String> passed(ProgramBuilder b, int trees, Entrance entrance) {
         List<String> names = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            names.add("idmapped tree " + i);
-            b.call(Sys.DUP3, new Operand.Patch(names.getLast()), Operand.of(LOWEST_SOURCE + i), Operand.of(0))
-                    .step(Step.MOUNT_SOURCE, "");
+        for (int i = 0; i < trees; i++) {
+            pass(b, names, "idmapped tree " + i, Step.MOUNT_SOURCE);
+        }
+        for (Entrance.Door door : entrance.doors()) {
+            pass(b, names, door.text(), Step.JOIN);
         }
         return names;
+    }
+
+    private static void pass(ProgramBuilder b, List<String> names, String name, Step step) {
+        b.call(Sys.DUP3, new Operand.Patch(name), Operand.of(LOWEST_SOURCE + (long) names.size()), Operand.of(0))
+                .step(step, "");
+        names.add(name);
     }
 
     private static void executeStageTwo(ProgramBuilder b, Label failed) {

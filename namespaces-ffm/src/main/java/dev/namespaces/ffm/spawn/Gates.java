@@ -1,6 +1,7 @@
 package dev.namespaces.ffm.spawn;
 
 import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespaceKind;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Sys;
@@ -8,8 +9,10 @@ import dev.namespaces.ffm.program.Label;
 import dev.namespaces.ffm.program.Op;
 import dev.namespaces.ffm.program.Operand;
 import dev.namespaces.ffm.program.ProgramBuilder;
+import dev.namespaces.spi.CommandSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Places in the program of stage 2 at which it waits until Java has done its part from outside.
@@ -34,9 +37,10 @@ final class Gates {
          *
          * @param child the process that waits
          * @param word what it has said beside the gate's number
-         * @throws NamespaceException if it cannot be done: the gate stays shut then, and the child is killed
+         * @param command what it is to run
+         * @throws NamespaceException if it cannot be done: the gate stays shut then, and the child ends
          */
-        void pass(Newborn child, long word) throws NamespaceException;
+        void pass(Newborn child, long word, CommandSpec command) throws NamespaceException;
     }
 
     private final List<Keeper> keepers = new ArrayList<>();
@@ -53,13 +57,13 @@ final class Gates {
      * @param b the program of stage 2
      * @param step what it is for
      * @param what the same in words, for explain()
-     * @param exit where stage 2 ends without a further report
+     * @param shut where stage 2 goes if the gate stays shut; nobody reads what it reports then
      * @param keeper does Java's part
      */
-    void add(ProgramBuilder b, Step step, String what, Label exit, Keeper keeper) {
+    void add(ProgramBuilder b, Step step, String what, Label shut, Keeper keeper) {
         Operand.Data arrival = arrival(b, what, keeper);
         b.call(Sys.WRITE, SecondStage.REPORT, arrival, Operand.of(SecondStage.START)).step(step, "");
-        await(b, step, exit);
+        await(b, step, shut);
     }
 
     /**
@@ -67,16 +71,16 @@ final class Gates {
      * ends.
      *
      * @param b the program of stage 2
-     * @param flags of clone(2)
-     * @param text the same as text
-     * @param names the kinds of namespace that it is created with, for the exception
+     * @param kinds the kinds of namespace that it is created with
      * @param exit where stage 2 ends without a further report
      */
-    void addSibling(ProgramBuilder b, long flags, String text, String names, Label exit) {
-        Operand.Data arrival = arrival(b, "take the pid's process for this one", Newborn::replaceWith);
+    void addSibling(ProgramBuilder b, Set<NamespaceKind> kinds, Label exit) {
+        Operand.Data arrival = arrival(b, "take the pid's process for this one",
+                (child, pid, _) -> child.replaceWith(pid));
         Label sibling = b.label("sibling");
-        Op clone = b.call(Sys.CLONE, Operand.of(flags | Linux.CLONE_PARENT, text + "CLONE_PARENT"), Operand.of(0))
-                .onZero(sibling).step(Step.CLONE, names);
+        Op clone = b.call(Sys.CLONE, Operand.of(Kinds.flags(kinds) | Linux.CLONE_PARENT,
+                (kinds.isEmpty() ? "" : Kinds.text(kinds) + "|") + "CLONE_PARENT"), Operand.of(0))
+                .onZero(sibling).step(Step.CLONE, Kinds.withNew(kinds));
         clone.into("pid", arrival.plus(Long.BYTES));
         b.call(Sys.WRITE, SecondStage.REPORT, arrival, Operand.of(SecondStage.START)).then(exit);
         b.place(sibling);
@@ -90,8 +94,8 @@ final class Gates {
         return arrival;
     }
 
-    private static void await(ProgramBuilder b, Step step, Label exit) {
-        b.call(Sys.READ, PIPE, b.space("byte", 1), Operand.of(1)).onZero(exit).step(step, "");
+    private static void await(ProgramBuilder b, Step step, Label shut) {
+        b.call(Sys.READ, PIPE, b.space("byte", 1), Operand.of(1)).onZero(shut).step(step, "");
     }
 
     /** Gives the pipe up; comes behind every gate. */

@@ -49,7 +49,7 @@ final class Guard {
     private static final NamespaceSpec SPEC = NamespaceSpec.NOTHING.with(ProcessSpec.DEFAULT.withNewSession());
     private static final Stream NOTHING = new Stream.Discard();
     private static final CommandSpec COMMAND = new CommandSpec(List.of("guard"), null, null, false, Map.of(), NOTHING,
-            NOTHING, NOTHING, null, 0);
+            NOTHING, NOTHING, null, 0, null);
 
     private static final Set<ChildProcess> LIVING = new HashSet<>();
 
@@ -200,10 +200,11 @@ final class Guard {
         try (StandardStreams streams = StandardStreams.open(COMMAND, NOTHING)) {
             Abi abi = Native.abi();
             Ids ids = Ids.current();
-            Capabilities capabilities = Capabilities.of(SPEC, ids);
-            FirstStage first = FirstStage.build(abi, SPEC, ids, Route.LAUNCH, capabilities,
-                    CommandCapabilities.of(SPEC, Route.LAUNCH, ids, capabilities, Identity.of(SPEC, ids)),
-                    TerminalUse.NONE, false, NullDevice.descriptor());
+            Job job = new Job(SPEC, Demands.NONE, Entrance.NONE, false);
+            Capabilities capabilities = Capabilities.of(job, ids);
+            FirstStage first = FirstStage.build(abi, job, ids, Route.LAUNCH, capabilities,
+                    CommandCapabilities.of(job, Route.LAUNCH, ids, capabilities, Identity.of(job, ids)), false,
+                    NullDevice.descriptor());
             file = file(GuardProgram.build(abi, Syscalls.getpid()));
             Copy copy = new Copy(first.program());
             int errno = run(first, copy, streams, file, end);
@@ -226,7 +227,7 @@ final class Guard {
             throws NamespaceException {
         int image = StageTwoFile.descriptor();
         try {
-            copy.prepare(first, streams, IdmappedTrees.NONE);
+            copy.prepare(first, streams, List.of());
             copy.set(first.stageTwo()[0], file);
             copy.set(first.stageTwo()[1], end);
             copy.set(first.stageTwo()[2], image);

@@ -40,6 +40,17 @@ record IdMaps(IdMap users, IdMap groups, boolean denySetgroups) {
         return new IdMaps(userMap, groupMap, deny);
     }
 
+    /** The map of the own id alone, where it is not the child that writes it. */
+    static IdMaps ofOwn(UserSpec user, Ids ids) {
+        boolean root = user.mapping() == UserSpec.Mapping.ROOT;
+        return new IdMaps(ofOwn(IdMap.Kind.USER, root, ids.user()), ofOwn(IdMap.Kind.GROUP, root, ids.group()), true);
+    }
+
+    private static IdMap ofOwn(IdMap.Kind kind, boolean root, int own) {
+        long outside = Integer.toUnsignedLong(own);
+        return new IdMap(kind, List.of(new IdRange(root ? 0 : outside, outside, 1)), false);
+    }
+
     private static IdMap map(IdMap.Kind kind, List<IdRange> ranges, int own, long effective)
             throws NamespaceException {
         boolean ownAlone = ranges.size() == 1 && isOwn(ranges.getFirst(), own);
@@ -116,7 +127,7 @@ record IdMaps(IdMap users, IdMap groups, boolean denySetgroups) {
         }
     }
 
-    private static List<IdRange> ranges(Path file) {
+    static List<IdRange> ranges(Path file) {
         List<IdRange> ranges = new ArrayList<>();
         try {
             for (String line : Files.readAllLines(file)) {

@@ -6,6 +6,8 @@ import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Sys;
+import dev.namespaces.ffm.program.Label;
+import dev.namespaces.ffm.program.Op;
 import dev.namespaces.ffm.program.Operand;
 import dev.namespaces.ffm.program.ProgramBuilder;
 import dev.namespaces.spi.NamespaceSpec;
@@ -27,16 +29,28 @@ import org.jspecify.annotations.Nullable;
  * @param setUp whom stage 2 becomes as soon as there are maps: somebody who is mapped, or it could make no file and no user namespace
  * @param command whom it becomes before it executes the command
  * @param supplementary the command's supplementary groups, or null to leave them alone
+ * @param joins whether stage 2 enters a user namespace, of which nobody has told who is mapped there
  */
-record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<Integer> supplementary) {
+record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<Integer> supplementary,
+        boolean joins) {
 
     /** To setresuid(2), the id that it has. */
     private static final int SAME = -1;
     private static final Ids UNCHANGED = new Ids(SAME, SAME);
+    /** What the kernel shows of an id that is not mapped, unless the sysctl kernel.overflowuid says otherwise. */
+    private static final int OVERFLOW_ID = 65534;
 
-    static Identity of(NamespaceSpec spec, Ids ids) throws NamespaceException {
+    static Identity of(Job job, Ids ids) throws NamespaceException {
+        NamespaceSpec spec = job.spec();
         RunAsSpec runAs = spec.runAs();
         UserSpec user = spec.user();
+        if (job.entrance().identity() != null) {
+            return job.entrance().identity();
+        }
+        if (job.joins(NamespaceKind.USER)) {
+            return new Identity(null, UNCHANGED, runAs == null ? UNCHANGED : new Ids(runAs.user(), runAs.group()),
+                    runAs == null ? null : runAs.supplementary(), true);
+        }
         boolean setgroups = !IdMaps.isSetgroupsDeniedHere();
         if (!spec.has(NamespaceKind.USER)) {
             return of(null, UNCHANGED, UNCHANGED, runAs, setgroups);
@@ -47,7 +61,7 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
                 throw notMapped(runAs.user(), runAs.group(), "mapCurrent() maps " + ids.user() + " and " + ids.group()
                         + " alone");
             }
-            return of(null, UNCHANGED, UNCHANGED, runAs, false);
+            return of(job.entrance().isEmpty() ? null : IdMaps.ofOwn(user, ids), UNCHANGED, UNCHANGED, runAs, false);
         }
         IdMaps maps = IdMaps.of(user, ids, Capabilities.effective());
         Ids setUp = new Ids(inside(maps.users(), ids.user()), inside(maps.groups(), ids.group()));
@@ -61,11 +75,16 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
         return of(maps, setUp, setUp, runAs, !maps.denySetgroups());
     }
 
+    /** The same where the maps have been written before. */
+    Identity mapped() {
+        return new Identity(null, setUp, command, supplementary, joins);
+    }
+
     private static Identity of(@Nullable IdMaps maps, Ids setUp, Ids otherwise, @Nullable RunAsSpec runAs,
             boolean setgroups) throws NamespaceException {
         if (runAs == null) {
             return new Identity(maps, setUp, otherwise,
-                    otherwise.equals(UNCHANGED) || !setgroups ? null : List.of());
+                    otherwise.equals(UNCHANGED) || !setgroups ? null : List.of(), false);
         }
         if (!setgroups && !runAs.supplementary().isEmpty()) {
             throw Refusals.exception(Step.CHANGE_IDS, "to supplementary groups " + runAs.supplementary(), Errno.EPERM,
@@ -73,7 +92,7 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
                             + " or in the user namespace that this JVM is in");
         }
         return new Identity(maps, setUp, new Ids(runAs.user(), runAs.group()),
-                setgroups ? runAs.supplementary() : null);
+                setgroups ? runAs.supplementary() : null, false);
     }
 
     private static boolean isRootOrSame(Ids ids) {
@@ -103,13 +122,17 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
 
     /** Whether the command has other ids than the JVM. */
     boolean changesIds() {
-        return !command.equals(UNCHANGED) || !setUp.equals(UNCHANGED);
+        return joins || !command.equals(UNCHANGED) || !setUp.equals(UNCHANGED);
     }
 
-    /** Whether the command is user 0, in its user namespace if it has one. */
-    boolean isCommandRoot(NamespaceSpec spec, Ids ids) {
+    /** Whether the command is user 0, in its user namespace if it has one, as far as that is known. */
+    boolean mayBeRoot(Job job, Ids ids) {
+        NamespaceSpec spec = job.spec();
         if (spec.runAs() != null) {
             return spec.runAs().user() == 0;
+        }
+        if (joins || job.entrance().identity() != null) {
+            return true;
         }
         if (!spec.has(NamespaceKind.USER) || spec.user().mapping() == UserSpec.Mapping.CURRENT) {
             return ids.user() == 0;
@@ -126,6 +149,37 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
         if (!setUp.equals(UNCHANGED)) {
             setIds(b, setUp);
         }
+        if (joins) {
+            becomeRootIfNobody(b);
+        }
+    }
+
+    /** Becomes root if the JVM's user is not mapped in the user namespace that was entered. */
+    private static void becomeRootIfNobody(ProgramBuilder b) {
+        Label nobody = b.label("nobody");
+        Label somebody = b.label("somebody");
+        Op user = b.call(Sys.GETEUID).onZero(somebody);
+        Op compare = b.subtract(Operand.of(0), Operand.of(OVERFLOW_ID, "nobody")).onZero(nobody).onPositive(somebody)
+                .onNegative(somebody);
+        user.into("user", compare, 0);
+        b.place(nobody);
+        setGroups(b, List.of(), "drop supplementary groups");
+        setIds(b, new Ids(0, 0));
+        b.place(somebody);
+    }
+
+    /** In a user namespace where setgroups(2) may be denied, and then cannot be set. */
+    private static void setGroups(ProgramBuilder b, List<Integer> groups, String done) {
+        Label go = b.label(done);
+        call(b, groups).onZero(go).onNegative(go);
+        b.place(go);
+    }
+
+    private static Op call(ProgramBuilder b, List<Integer> groups) {
+        ByteBuffer ids = ByteBuffer.allocate(groups.size() * Integer.BYTES).order(ByteOrder.nativeOrder());
+        groups.forEach(ids::putInt);
+        return b.call(Sys.SETGROUPS, Operand.of(groups.size()), b.bytes(groups.toString(), ids.array()))
+                .step(Step.CHANGE_IDS, "to supplementary groups " + groups);
     }
 
     /** Before there is a process with the command's ids: nobody of that user may trace one that has this memory, not even for a moment. */
@@ -151,11 +205,10 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
 
     private void changeIds(ProgramBuilder b) {
         List<Integer> groups = supplementary;
-        if (groups != null) {
-            ByteBuffer ids = ByteBuffer.allocate(groups.size() * Integer.BYTES).order(ByteOrder.nativeOrder());
-            groups.forEach(ids::putInt);
-            b.call(Sys.SETGROUPS, Operand.of(groups.size()), b.bytes(groups.toString(), ids.array()))
-                    .step(Step.CHANGE_IDS, "to supplementary groups " + groups);
+        if (groups != null && joins && groups.isEmpty()) {
+            setGroups(b, groups, "command's groups");
+        } else if (groups != null) {
+            call(b, groups);
         }
         setIds(b, command);
         notDumpable(b); // the sysctl fs.suid_dumpable may say otherwise

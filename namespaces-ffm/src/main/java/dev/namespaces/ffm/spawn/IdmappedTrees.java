@@ -21,8 +21,7 @@ import java.util.List;
  */
 final class IdmappedTrees implements AutoCloseable {
 
-    /** For a child that needs none. */
-    static final IdmappedTrees NONE = new IdmappedTrees();
+    private static final IdmappedTrees NONE = new IdmappedTrees();
 
     private final List<Integer> descriptors = new ArrayList<>();
 
@@ -36,15 +35,20 @@ final class IdmappedTrees implements AutoCloseable {
                         .map(MountStep.Bind.class::cast).filter(bind -> bind.ids() != null).toList();
     }
 
-    /** Makes them, for one child. */
-    static IdmappedTrees open(List<MountStep.Bind> binds) throws NamespaceException {
+    /**
+     * Makes them, for one child.
+     *
+     * @param binds whose sources
+     * @param lowest the lowest number that a descriptor may have
+     */
+    static IdmappedTrees open(List<MountStep.Bind> binds, int lowest) throws NamespaceException {
         if (binds.isEmpty()) {
             return NONE;
         }
         IdmappedTrees trees = new IdmappedTrees();
         try {
             for (MountStep.Bind bind : binds) {
-                trees.descriptors.add(tree(bind, FirstStage.LOWEST_SOURCE + binds.size()));
+                trees.descriptors.add(tree(bind, lowest));
             }
             return trees;
         } catch (NamespaceException e) {
@@ -79,8 +83,8 @@ final class IdmappedTrees implements AutoCloseable {
         }
     }
 
-    int descriptor(int index) {
-        return descriptors.get(index);
+    List<Integer> descriptors() {
+        return descriptors;
     }
 
     @Override

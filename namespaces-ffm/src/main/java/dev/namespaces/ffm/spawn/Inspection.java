@@ -8,14 +8,13 @@ import dev.namespaces.ffm.linux.CStrings;
 import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Syscalls;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What the kernel says of a command in {@code /proc}. Nobody reaps its process meanwhile, so that process's pid is not given to another; that
@@ -35,6 +34,12 @@ final class Inspection {
         this.innerPid = innerPid;
         this.underInit = underInit;
         this.commandPid = underInit ? UNKNOWN : pid;
+    }
+
+    /** Of a command in a pid namespace that others made: it has a number there too. */
+    static Inspection inJoinedNamespace(long pid) {
+        List<Long> numbers = ProcessStatus.of(Long.toString(pid)).numbers("NSpid");
+        return new Inspection(pid, numbers.isEmpty() ? pid : numbers.getLast(), false);
     }
 
     long innerPid() {
@@ -59,18 +64,8 @@ final class Inspection {
     }
 
     private boolean isCommand(long child) {
-        return field(child, "PPid:").equals(Long.toString(pid))
-                && field(child, "NSpid:").endsWith("\t" + innerPid);
-    }
-
-    private static String field(long pid, String name) {
-        try {
-            Optional<String> line = Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
-                    .filter(text -> text.startsWith(name)).findFirst();
-            return line.map(text -> text.substring(name.length()).strip()).orElse("");
-        } catch (IOException _) {
-            return ""; // it has ended
-        }
+        ProcessStatus status = ProcessStatus.of(Long.toString(child));
+        return status.field("PPid").equals(Long.toString(pid)) && status.field("NSpid").endsWith("\t" + innerPid);
     }
 
     Map<NamespaceKind, NamespaceId> namespaces(boolean running) throws NamespaceException {
@@ -90,11 +85,17 @@ final class Inspection {
         return Collections.unmodifiableMap(ids);
     }
 
-    private NamespaceId id(String path) throws NamespaceException {
+    /** The namespace that the calling thread is in. */
+    static NamespaceId ofThisThread(NamespaceKind kind) throws NamespaceException {
+        return id("/proc/thread-self/ns/" + kind.procName());
+    }
+
+    /** The namespace that a file below {@code /proc/PID/ns} stands for. */
+    static NamespaceId id(String path) throws NamespaceException {
         try (Arena arena = Arena.ofConfined(); Buffers.Lease stat = Buffers.borrow()) {
             int result = Syscalls.stat(CStrings.allocate(arena, path), stat.address());
-            if (result < 0) {
-                throw refused(result == -Errno.ENOENT ? Errno.ESRCH : -result); // a process that has ended has no links
+            if (result < 0) { // a process that has ended has no links
+                throw Refusals.exception(Step.INSPECT, path, result == -Errno.ENOENT ? Errno.ESRCH : -result);
             }
             return new NamespaceId(stat.getLong(Struct.Stat.DEVICE), stat.getLong(Struct.Stat.INODE));
         }

@@ -36,7 +36,7 @@ final class MapWriter implements Gates.Keeper {
     }
 
     @Override
-    public void pass(Newborn child, long word) throws NamespaceException {
+    public void pass(Newborn child, long word, CommandSpec command) throws NamespaceException {
         map(maps.users(), child.pid());
         if (maps.denySetgroups()) {
             write(child.pid(), "setgroups", "deny");
@@ -82,7 +82,7 @@ final class MapWriter implements Gates.Keeper {
                     Long.toString(range.count())));
         }
         CommandSpec spec = new CommandSpec(command, null, "/", false, Map.of(), new Stream.Discard(), new Stream.Pipe(),
-                new Stream.Stdout(), null, ENOUGH_WORDS);
+                new Stream.Stdout(), null, ENOUGH_WORDS, null);
         Outcome outcome = run(spec, map.kind());
         if (outcome.exitValue() != 0) {
             String words = new String(outcome.stdout(), StandardCharsets.UTF_8).strip().replace('\n', ' ');

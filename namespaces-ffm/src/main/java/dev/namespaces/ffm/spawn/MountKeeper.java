@@ -4,6 +4,7 @@ import dev.namespaces.NamespaceException;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.mount.MountCheck;
+import dev.namespaces.spi.CommandSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ final class MountKeeper implements Gates.Keeper {
     }
 
     @Override
-    public void pass(Newborn child, long word) throws NamespaceException {
+    public void pass(Newborn child, long word, CommandSpec command) throws NamespaceException {
         Path file = Path.of("/proc", Integer.toString(child.pid()), "mountinfo");
         Optional<String> difference;
         try {

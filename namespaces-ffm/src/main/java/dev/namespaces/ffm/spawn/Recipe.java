@@ -9,16 +9,16 @@ import dev.namespaces.ffm.program.Op;
 import dev.namespaces.ffm.program.Program;
 import dev.namespaces.spi.CommandSpec;
 import dev.namespaces.spi.MountStep;
-import dev.namespaces.spi.NamespaceProvider;
 import dev.namespaces.spi.NamespaceSpec;
 import dev.namespaces.spi.Outcome;
 import dev.namespaces.spi.Stream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe. A spawn takes a copy, writes the command into it, runs it, and hands it back; in the steady state next to nothing is allocated for
  * that.
  */
-public final class Recipe implements NamespaceProvider.Compiled {
+public final class Recipe implements Starter {
 
     /** As many spawns at once may be expected to come again. */
     private static final int MOST_KEPT = 64;
@@ -36,20 +36,19 @@ public final class Recipe implements NamespaceProvider.Compiled {
     private static @Nullable Recipe plain;
 
     private final NamespaceSpec spec;
-    private final TerminalUse terminals;
+    private final Job job;
     private final FirstStage first;
     private final @Nullable SecondStage second;
     private final List<MountStep.Bind> idmapped;
     private final boolean dependsOnHostMounts;
     private final ArrayDeque<Copy> idle = new ArrayDeque<>();
 
-    /** The same for commands that have to do with terminals, as needed. */
-    private final Map<TerminalUse, Recipe> variants = new EnumMap<>(TerminalUse.class);
+    /** The same for commands with other demands, as needed. */
+    private final Map<Demands, Recipe> variants = new HashMap<>();
 
-    private Recipe(NamespaceSpec spec, TerminalUse terminals, FirstStage first, @Nullable SecondStage second,
-            boolean dependsOnHostMounts) {
-        this.spec = spec;
-        this.terminals = terminals;
+    private Recipe(Job job, FirstStage first, @Nullable SecondStage second, boolean dependsOnHostMounts) {
+        this.spec = job.spec();
+        this.job = job;
         this.first = first;
         this.second = second;
         this.idmapped = IdmappedTrees.of(spec);
@@ -60,25 +59,37 @@ public final class Recipe implements NamespaceProvider.Compiled {
      * Compiles a specification.
      *
      * @param spec what to isolate
+     * @return what starts its commands
+     * @throws NamespaceException if the kernel refuses what spawning needs
+     */
+    public static Starter starter(NamespaceSpec spec) throws NamespaceException {
+        ProcessHandle process = spec.join().process();
+        return process == null ? of(spec) : new JoiningStarter(spec, process);
+    }
+
+    /**
+     * Compiles a specification that joins no process.
+     *
+     * @param spec what to isolate
      * @return its recipe
      * @throws NamespaceException if the kernel refuses what spawning needs
      */
-    public static Recipe of(NamespaceSpec spec) throws NamespaceException {
-        return of(spec, TerminalUse.NONE);
+    static Recipe of(NamespaceSpec spec) throws NamespaceException {
+        return of(new Job(spec, Demands.NONE, Entrance.of(spec), false));
     }
 
-    private static Recipe of(NamespaceSpec spec, TerminalUse terminals) throws NamespaceException {
+    static Recipe of(Job job) throws NamespaceException {
         Abi abi = Native.abi();
-        Route route = Route.of(spec, terminals);
+        Route route = Route.of(job);
         Ids ids = Ids.current();
-        Capabilities capabilities = Capabilities.of(spec, ids);
-        Identity identity = Identity.of(spec, ids);
-        CommandCapabilities commands = CommandCapabilities.of(spec, route, ids, capabilities, identity);
-        SecondStage second = SecondStage.build(abi, spec, route, commands, terminals, identity, ids);
+        Capabilities capabilities = Capabilities.of(job, ids);
+        Identity identity = Identity.of(job, ids);
+        CommandCapabilities commands = CommandCapabilities.of(job, route, ids, capabilities, identity);
+        SecondStage second = SecondStage.build(abi, job, route, commands, identity, ids);
         boolean gates = second != null && !second.gates().isEmpty();
-        FirstStage first = FirstStage.build(abi, spec, ids, route, capabilities, commands, terminals, gates,
+        FirstStage first = FirstStage.build(abi, job, ids, route, capabilities, commands, gates,
                 NullDevice.descriptor());
-        return new Recipe(spec, terminals, first, second, NamespaceOps.dependOnHostMounts(spec));
+        return new Recipe(job, first, second, NamespaceOps.dependOnHostMounts(job.spec()));
     }
 
     /** By which the programs are run that the library itself needs: without any namespace. */
@@ -101,8 +112,8 @@ public final class Recipe implements NamespaceProvider.Compiled {
         List<Recipe> all = new ArrayList<>();
         for (int i = 0; i < program.ops(); i++) {
             program.refusedAt(i).ifPresent(refused -> all.add(second == null
-                    ? new Recipe(spec, terminals, first.with(refused), null, false)
-                    : new Recipe(spec, terminals, first, second.with(refused), false)));
+                    ? new Recipe(job, first.with(refused), null, false)
+                    : new Recipe(job, first, second.with(refused), false)));
         }
         return all;
     }
@@ -122,9 +133,16 @@ public final class Recipe implements NamespaceProvider.Compiled {
 
     @Override
     public Outcome run(CommandSpec command) throws NamespaceException, InterruptedException {
+        return run(command, _ -> {});
+    }
+
+    /** The same, telling somebody of the process as soon as it runs. */
+    Outcome run(CommandSpec command, Consumer<? super ChildProcess> started)
+            throws NamespaceException, InterruptedException {
         long start = System.nanoTime();
         Stream stdin = Objects.requireNonNullElseGet(command.stdin(), Stream.Discard::new);
         try (ChildProcess process = spawn(command, stdin)) {
+            started.accept(process);
             return new Collector(process, command, start).collect();
         }
     }
@@ -156,43 +174,50 @@ public final class Recipe implements NamespaceProvider.Compiled {
 
     private ChildProcess launch(CommandSpec command, Stream stdin) throws NamespaceException {
         try (StandardStreams streams = StandardStreams.open(command, stdin);
-                IdmappedTrees trees = IdmappedTrees.open(idmapped)) {
-            TerminalUse use = streams.terminals();
-            Recipe recipe = dependsOnHostMounts ? of(spec, use) : with(use);
-            return recipe.launch(command, streams, trees);
+                IdmappedTrees trees = IdmappedTrees.open(idmapped, lowestPassed());
+                Doors doors = Doors.open(job.entrance(), lowestPassed())) {
+            Demands asked = Demands.of(command, streams);
+            Recipe recipe = dependsOnHostMounts ? of(job.with(asked)) : with(asked);
+            List<Integer> passed = new ArrayList<>(trees.descriptors());
+            passed.addAll(doors.descriptors());
+            return recipe.launch(command, streams, passed);
         }
     }
 
-    /** For commands whose streams have to do with terminals in such a way. */
-    private Recipe with(TerminalUse use) throws NamespaceException {
-        if (use == terminals) {
+    private int lowestPassed() {
+        return FirstStage.lowestSource(idmapped.size(), job.entrance());
+    }
+
+    /** For commands with such demands. */
+    private Recipe with(Demands asked) throws NamespaceException {
+        if (asked.equals(job.demands())) {
             return this;
         }
         synchronized (variants) {
-            Recipe variant = variants.get(use);
+            Recipe variant = variants.get(asked);
             if (variant == null) {
-                variant = of(spec, use);
-                variants.put(use, variant);
+                variant = of(job.with(asked));
+                variants.put(asked, variant);
             }
             return variant;
         }
     }
 
-    private ChildProcess launch(CommandSpec command, StandardStreams streams, IdmappedTrees trees)
+    private ChildProcess launch(CommandSpec command, StandardStreams streams, List<Integer> passed)
             throws NamespaceException {
         Environment environment = Environment.of(command);
         Copy copy = take();
-        copy.prepare(first, streams, trees);
+        copy.prepare(first, streams, passed);
         CommandPatches patches = first.command();
         Started started;
         if (patches == null) {
-            started = throughStageTwo(copy, command, environment, streams, trees);
+            started = throughStageTwo(copy, command, environment, streams, passed);
         } else {
             copy.block().write(command, environment);
             patches.apply(copy.memory(), copy.block());
             started = new Started(launch(copy, command), Report.NONE);
         }
-        ChildProcess process = new ChildProcess(started.child().pid(), started.child().pidfd(), started.report(), spec,
+        ChildProcess process = new ChildProcess(started.child().pid(), started.child().pidfd(), started.report(), job,
                 streams);
         giveBack(copy);
         streams.closeChildEnds(); // before the child's end is seen: it is then that the pipes must be found without a writer
@@ -204,7 +229,7 @@ public final class Recipe implements NamespaceProvider.Compiled {
     private record Started(Newborn child, Report report) {}
 
     private Started throughStageTwo(Copy copy, CommandSpec command, Environment environment, StandardStreams streams,
-            IdmappedTrees trees) throws NamespaceException {
+            List<Integer> passed) throws NamespaceException {
         int image = StageTwoFile.descriptor();
         try {
             return throughStageTwo(copy, image, command, environment);
@@ -216,7 +241,7 @@ public final class Recipe implements NamespaceProvider.Compiled {
         } finally {
             StageTwoFile.release(image);
         }
-        copy.prepare(first, streams, trees);
+        copy.prepare(first, streams, passed);
         image = StageTwoFile.descriptor();
         try {
             return throughStageTwo(copy, image, command, environment);

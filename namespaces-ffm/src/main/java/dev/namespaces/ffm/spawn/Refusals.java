@@ -9,12 +9,12 @@ import dev.namespaces.spi.NamespaceSpec;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what the kernel refused into an exception. */
-final class Refusals {
+public final class Refusals {
 
     private Refusals() {}
 
     /** Of a step that needs nothing of the specification for its remedy. */
-    static NamespaceException exception(Step step, String detail, int errno) {
+    public static NamespaceException exception(Step step, String detail, int errno) {
         return exception(step, detail, errno, Remedies.ofLimits(errno));
     }
 
@@ -26,6 +26,7 @@ final class Refusals {
                     ? MountRemedies.ofExecution(errno, program, command)
                     : Remedies.ofExecution(errno, program, command));
             case CHANGE_DIRECTORY -> exception(Step.CHANGE_DIRECTORY, String.valueOf(command.directory()), errno, null);
+            case JOIN -> exception(Step.JOIN, refusal.detail(), errno, Remedies.ofJoin(errno, spec));
             case CLONE -> exception(Step.CLONE, refusal.detail(), errno, Remedies.ofClone(errno, spec));
             case MAP_IDS -> exception(Step.MAP_IDS, refusal.detail(), errno, Remedies.ofMaps(errno));
             case SET_CLOCK -> exception(Step.SET_CLOCK, refusal.detail(), errno, Remedies.ofClock(errno, spec));
@@ -41,7 +42,7 @@ final class Refusals {
     }
 
     /** Of a step whose remedy is known. */
-    static NamespaceException exception(Step step, String detail, int errno, @Nullable String remedy) {
+    public static NamespaceException exception(Step step, String detail, int errno, @Nullable String remedy) {
         return new NamespaceException(step, detail, errno, Errno.name(errno), Errno.text(errno), remedy);
     }
 }

@@ -157,6 +157,25 @@ final class Remedies {
                 : null;
     }
 
+    /** For looking at somebody else's process. */
+    static @Nullable String ofForeign(int errno) {
+        return errno == Errno.EACCES || errno == Errno.EPERM
+                ? "another user's process, and one that is more privileged, is looked into with CAP_SYS_PTRACE, as root has it"
+                : null;
+    }
+
+    static @Nullable String ofJoin(int errno, NamespaceSpec spec) {
+        if (errno != Errno.EPERM) {
+            return ofLimits(errno);
+        }
+        boolean joinsUser = spec.join().process() != null
+                || spec.join().handles().stream().anyMatch(handle -> handle.kind() == NamespaceKind.USER);
+        return joinsUser || capable(CAP_SYS_ADMIN)
+                ? "it takes CAP_SYS_ADMIN in the user namespace that it belongs to: whoever made that has it, and root has it there"
+                : "it takes CAP_SYS_ADMIN, which this process lacks here: join the user namespace that owns it as well, NamespaceHandle.owner(),"
+                        + " if that is your own";
+    }
+
     static @Nullable String ofNested(int errno, String what) {
         return errno == Errno.EROFS && what.contains("/proc/sys")
                 ? "/proc/sys is mounted read-only here, as in a container: make it writable"

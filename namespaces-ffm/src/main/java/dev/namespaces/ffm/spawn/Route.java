@@ -21,18 +21,23 @@ enum Route {
     private static final boolean SIGNALS_REACH_THE_JVM = !KernelVersion.running().atLeast(5, 16);
 
     /** What a child that shares the JVM's memory must not do, or cannot. */
-    private static boolean needsMemoryOfItsOwn(NamespaceSpec spec) {
-        return spec.runAs() != null || TimeOps.isWanted(spec) || !spec.process().capabilities().isDefault()
+    private static boolean needsMemoryOfItsOwn(Job job) {
+        NamespaceSpec spec = job.spec();
+        return job.holds() || job.forks() || !job.entrance().isEmpty() || spec.runAs() != null
+                || !spec.process().capabilities().isDefault()
                 || (spec.has(NamespaceKind.MOUNT)
                         && (MountOps.needOwnMemory(spec.mount()) || NamespaceOps.dependOnHostMounts(spec)))
                 || (spec.has(NamespaceKind.USER)
                         && (spec.user().forbidNested() || !spec.user().mapping().isOwnIdAlone()));
     }
 
-    static Route of(NamespaceSpec spec, TerminalUse terminals) {
+    static Route of(Job job) {
+        NamespaceSpec spec = job.spec();
         if (spec.has(NamespaceKind.PID) && !spec.pid().asPid1()) {
             return INIT;
         }
-        return SIGNALS_REACH_THE_JVM || terminals.isShared() || needsMemoryOfItsOwn(spec) ? LAUNCH : DIRECT;
+        return SIGNALS_REACH_THE_JVM || job.terminals().isShared() || job.demands().action() || needsMemoryOfItsOwn(job)
+                ? LAUNCH
+                : DIRECT;
     }
 }

@@ -1,5 +1,6 @@
 package dev.namespaces.ffm.spawn;
 
+import dev.namespaces.NamespaceKind;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.confine.TerminalFilter;
 import dev.namespaces.ffm.linux.Abi;
@@ -15,7 +16,6 @@ import dev.namespaces.ffm.program.Program;
 import dev.namespaces.ffm.program.ProgramBuilder;
 import dev.namespaces.ffm.program.StageTwoImage;
 import dev.namespaces.spi.NamespaceSpec;
-import dev.namespaces.spi.PidSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +29,11 @@ import org.jspecify.annotations.Nullable;
  * would need; pid_namespaces(7).
  *
  * @param program the program
- * @param command where the command goes
- * @param isInit whether it is an init rather than becoming the command
+ * @param command where the command goes, or null where it holds namespaces without one
+ * @param isInit whether it goes on as itself rather than becoming the command
  * @param gates where it waits for the JVM
  */
-record SecondStage(Program program, CommandPatches command, boolean isInit, Gates gates) {
+record SecondStage(Program program, @Nullable CommandPatches command, boolean isInit, Gates gates) {
 
     /** What stage 2 is called in a list of processes. */
     static final String NAME = "namespaces-init";
@@ -46,19 +46,17 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
     /** The size of the report on the end. */
     static final int END = END_USAGE + Struct.Rusage.SIZE;
 
-    /** Whom kill(2) sends a signal to when the command has ended: all but the init itself. */
-    private static final long EVERYBODY = -1;
-
-    private static final int REPORT_FD = StageTwoImage.PROGRAM_FD + 1;
+    static final int REPORT_FD = StageTwoImage.PROGRAM_FD + 1;
     static final Operand REPORT = Operand.of(REPORT_FD, "report");
 
-    static @Nullable SecondStage build(Abi abi, NamespaceSpec spec, Route route, CommandCapabilities capabilities,
-            TerminalUse terminals, Identity identity, Ids ids) {
+    static @Nullable SecondStage build(Abi abi, Job job, Route route, CommandCapabilities capabilities,
+            Identity identity, Ids ids) {
         if (route == Route.DIRECT) {
             return null;
         }
+        NamespaceSpec spec = job.spec();
+        TerminalUse terminals = job.terminals();
         ProgramBuilder b = ProgramBuilder.ofStageTwo(abi);
-        Label command = b.label("command");
         Label failed = b.label("failed");
         Label exit = b.label("exit");
         NestedOps nested = NestedOps.isWanted(spec) ? new NestedOps(b, spec, identity, ids) : null;
@@ -66,8 +64,8 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
         b.call(Sys.FCNTL, REPORT, Operand.of(Linux.F_SETFD, "F_SETFD"), Operand.of(Linux.FD_CLOEXEC, "FD_CLOEXEC"))
                 .step(Step.START_INIT, "");
         Gates gates = new Gates();
-        prepare(b, spec, identity, gates, exit);
-        if (TimeOps.isWanted(spec)) {
+        prepare(b, job, identity, gates, exit);
+        if (job.forks()) {
             terminals.newSession(b, spec, route); // a session's leader must not be the process that ends when it has forked
         }
         if (nested != null) {
@@ -81,7 +79,10 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
         namespaces.add();
         MountCheck check = namespaces.check();
         if (check != null) {
-            gates.add(b, Step.MOUNT_FLAGS, "compare the mounts", exit, new MountKeeper(check));
+            gates.add(b, Step.MOUNT_FLAGS, "compare the mounts", failed, new MountKeeper(check));
+        }
+        if (job.demands().action()) {
+            gates.add(b, Step.START_INIT, "do what is to be done before the exec", failed, new ActionKeeper());
         }
         if (!gates.isEmpty()) {
             gates.close(b);
@@ -90,22 +91,35 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
             TerminalFilter.add(b, abi, failed); // in the init as well, which whoever is root inside may trace
         }
         identity.protect(b);
-        if (route == Route.INIT) {
-            init(b, spec.pid(), command, failed, exit, nested != null, capabilities);
-        }
-        boolean initTakesBack = route == Route.INIT && nested == null && !capabilities.drops();
-        Label refused = initTakesBack ? b.label("command failed") : failed;
-        b.place(command).onRefusal(refused);
-        terminals.takeOwn(b);
-        if (nested != null) {
-            nested.enter();
-        }
-        capabilities.bound(b);
-        identity.becomeCommand(b, capabilities);
-        Operand.Data candidates = CommandOps.add(b, refused);
-        if (initTakesBack) { // the command's process may have given up the right to
-            b.place(refused);
-            b.subtract(Operand.of(1), Operand.of(0)).into("failed", b.header(Op.FAILED, "&failed")).then(exit);
+        Operand.Data candidates = null;
+        boolean initTakesBack = route == Route.INIT && nested == null && !capabilities.drops() && !job.holds();
+        if (job.holds()) {
+            if (nested != null) {
+                nested.enter();
+            }
+            Identity.notDumpable(b);
+            if (capabilities.drops()) {
+                capabilities.boundInit(b);
+            }
+            InitOps.hold(b);
+        } else {
+            Label command = b.label("command");
+            if (route == Route.INIT) {
+                InitOps.add(b, spec.pid(), command, failed, exit, nested != null, capabilities);
+            }
+            Label refused = initTakesBack ? b.label("command failed") : failed;
+            b.place(command).onRefusal(refused);
+            terminals.takeOwn(b);
+            if (nested != null) {
+                nested.enter();
+            }
+            capabilities.bound(b);
+            identity.becomeCommand(b, capabilities);
+            candidates = CommandOps.add(b, refused);
+            if (initTakesBack) { // the command's process may have given up the right to
+                b.place(refused);
+                b.subtract(Operand.of(1), Operand.of(0)).into("failed", b.header(Op.FAILED, "&failed")).then(exit);
+            }
         }
         b.place(failed);
         undo.add(() -> {
@@ -118,7 +132,8 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
         b.place(exit);
         b.call(Sys.EXIT_GROUP, Operand.of(127)).then(exit);
         Program program = b.build();
-        return new SecondStage(program, CommandPatches.of(program, candidates), route == Route.INIT, gates);
+        return new SecondStage(program, candidates == null ? null : CommandPatches.of(program, candidates),
+                route == Route.INIT || job.holds(), gates);
     }
 
     /** The same with another program of the same shape. */
@@ -126,93 +141,34 @@ record SecondStage(Program program, CommandPatches command, boolean isInit, Gate
         return new SecondStage(other, command, isInit, gates);
     }
 
-    /** What has to come before everything else: ids, and the fork into a time namespace. */
-    private static void prepare(ProgramBuilder b, NamespaceSpec spec, Identity identity, Gates gates, Label exit) {
+    /** What has to come before everything else: what is entered, the fork into what can only be forked into, and ids. */
+    private static void prepare(ProgramBuilder b, Job job, Identity identity, Gates gates, Label exit) {
+        NamespaceSpec spec = job.spec();
         IdMaps maps = identity.maps();
-        boolean time = TimeOps.isWanted(spec);
-        if (maps != null || time || NamespaceOps.dependOnHostMounts(spec)) {
+        boolean mapsFirst = maps != null && job.kindsOfFirstProcess().contains(NamespaceKind.USER);
+        if (maps != null || job.forks() || job.demands().action() || NamespaceOps.dependOnHostMounts(spec)) {
             gates.prepare(b);
         }
-        if (maps != null) {
+        if (mapsFirst) {
             gates.add(b, Step.MAP_IDS, maps.text(), exit, new MapWriter(maps));
         }
-        if (time) {
-            TimeOps.add(b, spec, gates, exit);
+        JoinOps join = job.entrance().isEmpty()
+                ? null
+                : new JoinOps(b, job.entrance(), FirstStage.LOWEST_SOURCE + IdmappedTrees.of(spec).size());
+        if (join != null) {
+            join.enter();
         }
-    }
-
-    private static void init(ProgramBuilder b, PidSpec pidSpec, Label command, Label failed, Label exit,
-            boolean nested, CommandCapabilities capabilities) {
-        Label wait = b.label("wait");
-        Label reap = b.label("reap");
-        Label ended = b.label("ended");
-        b.call(Sys.PRCTL, Operand.of(Linux.PR_SET_NAME, "PR_SET_NAME"), b.string(NAME)).step(Step.START_INIT, "");
-        Op clone;
-        if (nested) { // out of the command's reach
-            clone = clone(b, Operand.of(Linux.CLONE_VFORK | Linux.SIGCHLD, "CLONE_VFORK|SIGCHLD"), command, failed);
-        } else if (capabilities.drops()) {
-            clone = BoundedStart.add(b, capabilities, command, exit);
-        } else {
-            clone = clone(b, Operand.of(Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.SIGCHLD,
-                    "CLONE_VM|CLONE_VFORK|SIGCHLD"), command, failed);
-            b.load64(b.header(Op.FAILED, "&failed")).onPositive(failed); // they share memory
+        if (job.unsharesTime()) {
+            TimeOps.add(b, spec.time());
         }
-        Operand.Data started = b.space("{started}", START);
-        b.load64(clone.result()).into("command", started.plus(START_PID));
-        b.call(Sys.WRITE, REPORT, started, Operand.of(START)).onNegative(wait);
-        b.call(Sys.CLOSE_RANGE, Operand.of(0), Operand.of(REPORT_FD - 1L), Operand.of(0)).onNegative(wait);
-        b.call(Sys.CLOSE_RANGE, Operand.of(REPORT_FD + 1L), Operand.of(Linux.ALL_DESCRIPTORS, "~0"), Operand.of(0))
-                .onNegative(wait);
-
-        b.place(wait);
-        Operand.Data info = b.space("info", Struct.SigInfo.SIZE);
-        Operand.Data awaited = b.space(pidSpec.forwarded() == PidSpec.ALL_SIGNALS ? "[all]" : "[SIGCHLD, forwarded]",
-                Long.BYTES);
-        b.word(awaited, pidSpec.forwarded() | 1L << (Linux.SIGCHLD - 1));
-        Op signal = b.call(Sys.RT_SIGTIMEDWAIT, awaited, info, Operand.of(0), Operand.of(Long.BYTES)).onNegative(wait)
-                .onZero(wait);
-        Op isChild = b.subtract(Operand.of(0), Operand.of(Linux.SIGCHLD, "SIGCHLD")).onZero(reap);
-        signal.into("signal", isChild, 0);
-        forward(b, clone, info, wait);
-
-        b.place(reap);
-        Operand.Data end = b.space("end", END);
-        Label over = b.label("over");
-        Op pid = b
-                .call(Sys.WAIT4, Operand.of(-1), end, Operand.of(Linux.WALL | Linux.WNOHANG, "__WALL|WNOHANG"),
-                        end.plus(END_USAGE))
-                .onNegative(pidSpec.waitsForOthers() ? over : wait).onZero(wait);
-        Op commandPid = b.load64(clone.result());
-        Op compare = b.subtract(Operand.of(0), Operand.of(0)).onZero(ended).onPositive(reap).onNegative(reap);
-        pid.into("pid", compare, 0);
-        commandPid.into("command", compare, 1);
-        b.place(ended);
-        if (pidSpec.waitsForOthers()) {
-            Label others = b.label("others");
-            b.call(Sys.WRITE, REPORT, end, Operand.of(END)).then(others);
-            b.place(others);
-            b.subtract(Operand.of(EVERYBODY), Operand.of(0)).into("everybody", clone.result()).then(reap);
-        } else {
-            b.call(Sys.WRITE, REPORT, end, Operand.of(END)).then(over);
+        if (join != null) {
+            join.enterFiles();
         }
-        b.place(over);
-        b.call(Sys.EXIT_GROUP, Operand.of(0)).then(over);
-    }
-
-    /** It goes on when the command has been executed, or could not be. */
-    private static Op clone(ProgramBuilder b, Operand flags, Label command, Label failed) {
-        return b.call(Sys.CLONE, flags, Operand.of(0)).onZero(command).onNegative(failed).step(Step.START_INIT, "");
-    }
-
-    /** Hands a signal on, unless the kernel sent it: a terminal's goes to the command as well. */
-    private static void forward(ProgramBuilder b, Op clone, Operand.Data info, Label wait) {
-        Op code = b.load32(info.plus(Struct.SigInfo.CODE));
-        Op byKernel = b.subtract(Operand.of(0), Operand.of(Linux.SI_KERNEL, "SI_KERNEL")).onZero(wait);
-        code.into("code", byKernel, 0);
-        Op command = b.load64(clone.result());
-        Op number = b.load32(info.plus(Struct.SigInfo.SIGNO));
-        Op kill = b.call(Sys.KILL, Operand.of(0), Operand.of(0)).then(wait);
-        command.into("command", kill, 0);
-        number.into("signal", kill, 1);
+        if (job.forks()) {
+            gates.addSibling(b, job.kindsOfFork(), exit);
+        }
+        if (maps != null && !mapsFirst) {
+            gates.add(b, Step.MAP_IDS, maps.text(), exit, new MapWriter(maps));
+        }
     }
 }

@@ -31,7 +31,9 @@ final class StageTwoFiles implements AutoCloseable {
             throws NamespaceException {
         block.write(command, environment, stage.program().size(), StageTwoImage.PROGRAM_ADDRESS);
         stage.program().place(block.memory(), StageTwoImage.PROGRAM_ADDRESS);
-        stage.command().apply(block.memory(), block);
+        if (stage.command() != null) {
+            stage.command().apply(block.memory(), block);
+        }
         StageTwoFiles files = new StageTwoFiles(Descriptors.pipe(Step.START_INIT, ""));
         try {
             if (!stage.gates().isEmpty()) {
@@ -81,8 +83,7 @@ final class StageTwoFiles implements AutoCloseable {
             long length = read(buffer);
             long refused = length == SecondStage.START ? buffer.getLong(Op.REFUSED_OP) : 0;
             while (stage.gates().isGate(refused)) {
-                pass(stage.gates().keeper(refused), child, buffer.getLong(Op.REFUSED_RESULT),
-                        spec.process().dieWithJvm());
+                pass(stage.gates().keeper(refused), child, buffer.getLong(Op.REFUSED_RESULT), spec, command);
                 length = read(buffer);
                 refused = length == SecondStage.START ? buffer.getLong(Op.REFUSED_OP) : 0;
             }
@@ -101,20 +102,33 @@ final class StageTwoFiles implements AutoCloseable {
         return Syscalls.read(reportReader, buffer.address(), SecondStage.START);
     }
 
-    private void pass(Gates.Keeper keeper, Newborn child, long word, boolean diesWithJvm) throws NamespaceException {
+    private void pass(Gates.Keeper keeper, Newborn child, long word, NamespaceSpec spec, CommandSpec command)
+            throws NamespaceException {
         int before = child.pid();
+        boolean passed = false;
         try {
-            keeper.pass(child, word);
-            if (diesWithJvm && child.pid() != before) {
+            keeper.pass(child, word, command);
+            if (spec.process().dieWithJvm() && child.pid() != before) {
                 Guard.register(child); // it waits for the JVM, and has nothing to register itself with
             }
-        } catch (NamespaceException | RuntimeException e) {
-            child.discard();
-            throw e;
+            passed = true;
+        } finally {
+            if (!passed) {
+                leaveShut(child);
+            }
         }
         try (Buffers.Lease buffer = Buffers.borrow()) {
             Syscalls.write(gateWriter, buffer.address(), 1); // if it has died, its report ends
         }
+    }
+
+    /** Lets the child take back what it has made, and end. */
+    private void leaveShut(Newborn child) {
+        gateWriter = closed(gateWriter);
+        try (Buffers.Lease buffer = Buffers.borrow()) {
+            read(buffer);
+        }
+        child.discard();
     }
 
     private Report takeReport(long pid) {

@@ -23,6 +23,7 @@ class LinuxTest {
             #include <linux/capability.h>
             #include <linux/filter.h>
             #include <linux/magic.h>
+            #include <linux/nsfs.h>
             #include <linux/openat2.h>
             #include <linux/sched.h>
             #include <linux/seccomp.h>

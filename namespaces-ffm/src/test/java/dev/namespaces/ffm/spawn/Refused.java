@@ -49,11 +49,11 @@ public final class Refused {
         return new NamespaceSpec(kinds, nothing.user(), new PidSpec(asPid1, PidSpec.ALL_SIGNALS, false), nothing.net(),
                 nothing.time(),
                 nothing.uts(),
-                mount, nothing.process(), nothing.runAs());
+                mount, nothing.process(), nothing.runAs(), nothing.join());
     }
 
     private static CommandSpec command(String program) {
         return new CommandSpec(List.of(program), null, null, true, Map.of(), new Stream.Pipe(), new Stream.Discard(),
-                new Stream.Discard(), null, 0);
+                new Stream.Discard(), null, 0, null);
     }
 }

@@ -1,0 +1,63 @@
+package dev.namespaces.spi;
+
+import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespaceHandle;
+import dev.namespaces.NamespaceKind;
+import dev.namespaces.NamespaceProcess;
+import java.util.concurrent.ThreadFactory;
+
+/** What is behind a {@link dev.namespaces.OpenNamespace}, which says what each method does. */
+public interface LiveNamespace extends AutoCloseable {
+
+    /**
+     * Starts a command inside.
+     *
+     * @param command what to start
+     * @return the running process
+     * @throws NamespaceException if a step is refused
+     */
+    NamespaceProcess spawn(CommandSpec command) throws NamespaceException;
+
+    /**
+     * Runs a command inside to its end.
+     *
+     * @param command what to run
+     * @return what came of it
+     * @throws NamespaceException if a step is refused
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    Outcome run(CommandSpec command) throws NamespaceException, InterruptedException;
+
+    /**
+     * Runs an operation inside.
+     *
+     * @param operation what to do
+     * @param <T> what comes of it
+     * @param <E> what it throws
+     * @return what it returned
+     * @throws E if it throws that
+     * @throws NamespaceException if a step is refused
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    <T, E extends Throwable> T call(ScopedValue.CallableOp<? extends T, E> operation)
+            throws NamespaceException, InterruptedException, E;
+
+    /**
+     * Makes threads that run inside.
+     *
+     * @return their factory
+     */
+    ThreadFactory threadFactory();
+
+    /**
+     * One of the namespaces.
+     *
+     * @param kind its kind
+     * @return its handle
+     * @throws NamespaceException if a step is refused
+     */
+    NamespaceHandle handle(NamespaceKind kind) throws NamespaceException;
+
+    @Override
+    void close();
+}

@@ -1,0 +1,140 @@
+package dev.namespaces.ffm.live;
+
+import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespaceHandle;
+import dev.namespaces.NamespaceKind;
+import dev.namespaces.NamespaceProcess;
+import dev.namespaces.ffm.handle.Opener;
+import dev.namespaces.ffm.spawn.Holder;
+import dev.namespaces.spi.CommandSpec;
+import dev.namespaces.spi.LiveNamespace;
+import dev.namespaces.spi.NamespaceSpec;
+import dev.namespaces.spi.Outcome;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+
+/** Live namespaces: their holder, and whatever is inside because of this JVM. */
+public final class Live implements LiveNamespace {
+
+    private final Holder holder;
+    private final Set<NamespaceKind> created;
+    private final Visits visits;
+    private final Map<NamespaceKind, NamespaceHandle> handles = new EnumMap<>(NamespaceKind.class);
+    private final Set<NamespaceProcess> processes = new HashSet<>();
+    private boolean closed;
+
+    private Live(Holder holder, Set<NamespaceKind> created) {
+        this.holder = holder;
+        this.created = created;
+        this.visits = new Visits(holder);
+    }
+
+    /**
+     * Makes the namespaces of a specification.
+     *
+     * @param spec what to isolate
+     * @return the live namespaces
+     * @throws NamespaceException if a step is refused
+     */
+    public static Live open(NamespaceSpec spec) throws NamespaceException {
+        return new Live(Holder.open(spec), spec.kinds());
+    }
+
+    @Override
+    public NamespaceProcess spawn(CommandSpec command) throws NamespaceException {
+        checkOpen();
+        NamespaceProcess process = holder.spawn(command);
+        keep(process);
+        return process;
+    }
+
+    @Override
+    public Outcome run(CommandSpec command) throws NamespaceException, InterruptedException {
+        checkOpen();
+        return holder.run(command, this::keep);
+    }
+
+    /** Takes note of a process that must not be left when these namespaces are closed; perhaps they have been meanwhile. */
+    private void keep(NamespaceProcess process) {
+        boolean late;
+        synchronized (this) {
+            late = closed;
+            processes.removeIf(other -> !other.isAlive());
+            processes.add(process);
+        }
+        if (late) {
+            process.close();
+        }
+    }
+
+    @Override
+    public <T, E extends Throwable> T call(ScopedValue.CallableOp<? extends T, E> operation)
+            throws NamespaceException, InterruptedException, E {
+        checkOpen();
+        return visits.call(operation);
+    }
+
+    @Override
+    public ThreadFactory threadFactory() {
+        checkOpen();
+        return visits.threadFactory();
+    }
+
+    @Override
+    public synchronized NamespaceHandle handle(NamespaceKind kind) throws NamespaceException {
+        checkOpen();
+        if (!holder.kinds().contains(kind)) {
+            throw new IllegalArgumentException("no " + kind.procName() + " namespace is open here: " + this);
+        }
+        NamespaceHandle handle = handles.get(kind);
+        if (handle == null) {
+            handle = new Opener().of(kind, holder.process());
+            handles.put(kind, handle);
+        }
+        return handle;
+    }
+
+    private synchronized void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("these namespaces are closed");
+        }
+    }
+
+    @Override
+    public void close() {
+        List<NamespaceProcess> running;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            running = List.copyOf(processes);
+            processes.clear();
+        }
+        try {
+            visits.end();
+        } finally {
+            boolean together = created.contains(NamespaceKind.PID); // the kernel ends them all with their PID 1
+            if (together) {
+                holder.close();
+            }
+            running.forEach(NamespaceProcess::close);
+            if (!together) {
+                Residents.of(holder.process(), created).kill();
+                holder.close();
+            }
+            synchronized (this) {
+                handles.values().forEach(NamespaceHandle::close);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "OpenNamespace[" + holder.kinds() + ", held by process " + holder.process().pid() + "]";
+    }
+}

@@ -1,0 +1,108 @@
+package dev.namespaces.ffm.live;
+
+import dev.namespaces.NamespaceKind;
+import dev.namespaces.ffm.spawn.Holder;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Threads that are in live namespaces without a visit: they were started by a visitor, and inherited where it was. Those of the JVM's pools are called
+ * home, as they would run others' tasks there.
+ */
+final class Strays {
+
+    private static final Path TASKS = Path.of("/proc/self/task");
+    /** How long a thread whose work is over may take to end. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final Visits visits;
+    private final String name;
+    private final String inside;
+
+    Strays(Visits visits) {
+        this.visits = visits;
+        NamespaceKind kind = visits.kinds().iterator().next(); // who has inherited one has inherited all
+        this.name = kind.procName();
+        this.inside = link(Path.of("/proc", Long.toString(visits.holder().process().pid())));
+    }
+
+    static IllegalStateException exception(List<String> stayed) {
+        return new IllegalStateException(String.join(", ", stayed) + " stayed in the namespaces: a thread or a process that is started there"
+                + " inherits them. Inside, start threads by threadFactory() alone, and processes by spawn()");
+    }
+
+    /** Waits for those that are about to end, and calls those home that can be; the result is who did not come by itself. */
+    List<String> settle() {
+        Map<String, String> strays = find();
+        if (strays.isEmpty()) {
+            return List.of();
+        }
+        Set<String> called = ConcurrentHashMap.newKeySet();
+        Map<String, String> names = new HashMap<>();
+        long deadline = System.nanoTime() + GRACE.toNanos();
+        while (!strays.isEmpty() && System.nanoTime() < deadline) {
+            names.putAll(strays);
+            callHome(Set.copyOf(strays.keySet()), called);
+            LockSupport.parkNanos(1_000_000);
+            strays = find();
+        }
+        List<String> stayed = new ArrayList<>();
+        names.forEach((thread, comm) -> {
+            if (called.contains(thread)) {
+                stayed.add("thread " + thread + " (" + comm + ", called home since)");
+            }
+        });
+        strays.forEach((thread, comm) -> stayed.add("thread " + thread + " (" + comm + ")"));
+        return stayed;
+    }
+
+    /** By number, the names of those who are there now. */
+    private Map<String, String> find() {
+        Map<String, String> found = new HashMap<>();
+        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
+            for (Path task : tasks) {
+                String thread = task.getFileName().toString();
+                if (link(task).equals(inside) && !visits.isVisitor(thread)) {
+                    found.put(thread, Files.readString(task.resolve("comm")).strip());
+                }
+            }
+        } catch (IOException _) {
+            return found; // a thread that has ended meanwhile
+        }
+        return found;
+    }
+
+    /** Has the pools' threads leave, whichever of them come to run this. */
+    private void callHome(Set<String> strays, Set<String> called) {
+        long flags = Holder.flags(visits.kinds());
+        Runnable call = () -> {
+            String thread = Visit.ownNumber();
+            if (strays.contains(thread) && Home.enter(flags) == 0) {
+                called.add(thread);
+            }
+        };
+        for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
+            Thread.ofVirtual().start(call);
+            ForkJoinPool.commonPool().execute(call);
+        }
+    }
+
+    private String link(Path process) {
+        try {
+            return Files.readSymbolicLink(process.resolve("ns").resolve(name)).toString();
+        } catch (IOException _) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.namespaces.ffm.spawn;
+
+import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespaceKind;
+import dev.namespaces.NamespaceProcess;
+import dev.namespaces.Step;
+import dev.namespaces.spi.CommandSpec;
+import dev.namespaces.spi.MountRoot;
+import dev.namespaces.spi.NamespaceSpec;
+import dev.namespaces.spi.Outcome;
+import dev.namespaces.spi.ProcessSpec;
+import dev.namespaces.spi.Stream;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process that runs no command: it stands for live namespaces, which other processes enter through its pidfd. In a new pid namespace it is PID 1. It
+ * dies with the JVM.
+ */
+public final class Holder implements AutoCloseable {
+
+    private static final Stream NOTHING = new Stream.Discard();
+    private static final CommandSpec NO_COMMAND = new CommandSpec(List.of(SecondStage.NAME), null, null, false, Map.of(),
+            NOTHING, NOTHING, NOTHING, null, 0, null);
+
+    private final ChildProcess process;
+    private final Set<NamespaceKind> kinds;
+    private final Recipe commands;
+
+    private Holder(ChildProcess process, Job job, ProcessSpec ofCommands) throws NamespaceException {
+        this.process = process;
+        this.kinds = EnumSet.noneOf(NamespaceKind.class);
+        for (NamespaceKind kind : NamespaceKind.values()) {
+            if (job.creates(kind) || job.joins(kind)) {
+                kinds.add(kind);
+            }
+        }
+        this.commands = Recipe.of(commands(job, ofCommands));
+    }
+
+    /**
+     * Makes the namespaces of a specification.
+     *
+     * @param spec what to isolate
+     * @return their holder
+     * @throws NamespaceException if a step is refused
+     */
+    public static Holder open(NamespaceSpec spec) throws NamespaceException {
+        NamespaceSpec held = spec.with(spec.process().withDieWithJvm().withNewSession());
+        ProcessHandle other = spec.join().process();
+        if (other == null) {
+            return open(new Job(held, Demands.NONE, Entrance.of(held), true), spec.process());
+        }
+        try (JoinedProcess joined = JoinedProcess.open(held, other)) {
+            return open(joined.job(true), spec.process());
+        }
+    }
+
+    private static Holder open(Job job, ProcessSpec ofCommands) throws NamespaceException {
+        ChildProcess process = Recipe.of(job).spawn(NO_COMMAND);
+        try {
+            return new Holder(process, job, ofCommands);
+        } catch (NamespaceException | RuntimeException e) {
+            process.close();
+            throw e;
+        }
+    }
+
+    private Job commands(Job held, ProcessSpec ofCommands) throws NamespaceException {
+        List<Entrance.Door> doors = kinds.isEmpty()
+                ? List.of()
+                : List.of(new Entrance.Door(Entrance.Way.NAMESPACES, Kinds.flags(kinds), false,
+                        "the live " + Kinds.names(kinds) + " namespaces", this::copy));
+        Identity identity = Identity.of(held, Ids.current()).mapped();
+        ProcessSpec own = held.spec().process().noNewPrivileges() ? ofCommands.withNoNewPrivileges() : ofCommands;
+        return new Job(held.spec().withoutKinds().with(own), Demands.NONE, new Entrance(doors, directory(held.spec()), identity),
+                false);
+    }
+
+    /** With the host's files, commands start where this JVM is, as all do. */
+    private static @Nullable String directory(NamespaceSpec spec) {
+        return spec.has(NamespaceKind.MOUNT) && spec.mount().root() instanceof MountRoot.Host
+                ? Path.of("").toAbsolutePath().toString()
+                : null;
+    }
+
+    /** A descriptor of the process, the caller's to close. */
+    private int copy(int lowest) throws NamespaceException {
+        int copy = process.copyDescriptor(lowest);
+        if (copy < 0) {
+            throw Refusals.exception(Step.JOIN, "the live " + Kinds.names(kinds) + " namespaces", -copy,
+                    process.isAlive() ? Remedies.ofLimits(-copy) : "the process that held them has been killed");
+        }
+        return copy;
+    }
+
+    /** The process itself. */
+    public NamespaceProcess process() {
+        return process;
+    }
+
+    /** The kinds of namespace that it holds, new ones and joined ones. */
+    public Set<NamespaceKind> kinds() {
+        return Set.copyOf(kinds);
+    }
+
+    /**
+     * Starts a command inside.
+     *
+     * @param command what to start
+     * @return the running process
+     * @throws NamespaceException if a step is refused
+     */
+    public NamespaceProcess spawn(CommandSpec command) throws NamespaceException {
+        return commands.spawn(command);
+    }
+
+    /**
+     * Runs a command inside to its end.
+     *
+     * @param command what to run
+     * @param started is told of the process as soon as it runs
+     * @return what came of it
+     * @throws NamespaceException if a step is refused
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public Outcome run(CommandSpec command, Consumer<? super NamespaceProcess> started)
+            throws NamespaceException, InterruptedException {
+        return commands.run(command, started);
+    }
+
+    /**
+     * Takes the calling thread into some of its namespaces.
+     *
+     * @param flags the kinds, as {@link #flags} has them
+     * @return a negative error number, if the kernel refuses
+     */
+    public int enter(long flags) {
+        return process.enter(flags);
+    }
+
+    /**
+     * Kinds as flags of setns(2).
+     *
+     * @param kinds the kinds
+     * @return their flags
+     */
+    public static long flags(Set<NamespaceKind> kinds) {
+        return Kinds.flags(kinds);
+    }
+
+    /**
+     * Whether a child of this JVM is one of this library's.
+     *
+     * @param pid its number
+     * @return true if it is, and has not ended
+     */
+    public static boolean isCommand(long pid) {
+        return ChildProcess.isOurs(pid);
+    }
+
+    /** Kills it; with a new pid namespace everything in that ends too. */
+    @Override
+    public void close() {
+        process.close();
+    }
+}

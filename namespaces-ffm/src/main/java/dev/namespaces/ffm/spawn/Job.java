@@ -1,0 +1,74 @@
+package dev.namespaces.ffm.spawn;
+
+import dev.namespaces.NamespaceKind;
+import dev.namespaces.spi.NamespaceSpec;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What programs are written for.
+ *
+ * @param spec what to isolate
+ * @param demands what the command asks for
+ * @param entrance what is entered first
+ * @param holds whether there is no command: the process is there to hold its namespaces
+ */
+record Job(NamespaceSpec spec, Demands demands, Entrance entrance, boolean holds) {
+
+    TerminalUse terminals() {
+        return demands.terminals();
+    }
+
+    Job with(Demands others) {
+        return new Job(spec, others, entrance, holds);
+    }
+
+    /** Whether a new namespace of this kind is created. */
+    boolean creates(NamespaceKind kind) {
+        return spec.has(kind);
+    }
+
+    boolean joins(NamespaceKind kind) {
+        return entrance.has(kind);
+    }
+
+    /**
+     * Whether a time namespace is unshared by stage 2 instead of coming with the process: its clocks can be moved no other way, and clone(2), which makes the
+     * process after an entrance, has no flag for it.
+     */
+    boolean unsharesTime() {
+        return creates(NamespaceKind.TIME) && (spec.time().hasOffsets() || !entrance.isEmpty());
+    }
+
+    /** Whether stage 2 forks, as only a new process is in the pid and time namespaces that its parent has chosen. */
+    boolean forks() {
+        return unsharesTime() || joins(NamespaceKind.PID) || (!entrance.isEmpty() && !spec.kinds().isEmpty());
+    }
+
+    /** The kinds that the JVM's child is created with. */
+    Set<NamespaceKind> kindsOfFirstProcess() {
+        Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);
+        if (entrance.isEmpty()) {
+            kinds.addAll(spec.kinds());
+        }
+        if (unsharesTime()) {
+            kinds.remove(NamespaceKind.TIME);
+            kinds.remove(NamespaceKind.PID); // its first process has to be the one that lives on
+        }
+        return kinds;
+    }
+
+    /** The kinds that the process is created with which stage 2 forks. */
+    Set<NamespaceKind> kindsOfFork() {
+        Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);
+        kinds.addAll(spec.kinds());
+        kinds.removeAll(kindsOfFirstProcess());
+        kinds.remove(NamespaceKind.TIME);
+        return kinds;
+    }
+
+    /** Whether there is a user namespace to be somebody in, new or not. */
+    boolean hasUserNamespace() {
+        return creates(NamespaceKind.USER) || joins(NamespaceKind.USER);
+    }
+}
