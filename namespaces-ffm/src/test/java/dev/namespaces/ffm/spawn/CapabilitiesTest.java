@@ -17,10 +17,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.namespaces.CapabilityConfig;
+import dev.namespaces.Hardening;
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceBuilder;
 import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespaceHandle;
+import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespaceProcess;
+import dev.namespaces.OpenNamespace;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.ChildJvm;
 import dev.namespaces.ffm.linux.OrdinaryUser;
@@ -197,7 +201,7 @@ class CapabilitiesTest {
             assertThat(CapabilitySets.of(process.pid()))
                     .isEqualTo(new CapabilitySets(0, left | set(KILL), left | set(KILL), left, 0));
             assertThat(CapabilitySets.of(Proc.onlyChild(process.pid()))).isEqualTo(root(left, 0));
-            assertThat(Proc.descriptors(process.pid())).hasSize(1);
+            Await.until("the init to have nothing but its report", () -> Proc.descriptors(process.pid()).size() == 1);
             process.destroy();
             assertThat(process.waitFor()).isEqualTo(143);
         }
@@ -253,6 +257,51 @@ class CapabilitiesTest {
                 System.out.println(sets(Namespace.builder(), what));
                 System.out.println(sets(Namespace.builder().pid(), what));
             }
+        }
+    }
+
+    // ---- in namespaces that are there already
+
+    @Test
+    void inAUserNamespaceThatIsJoinedTheyAreAsAskedFor() throws Exception {
+        try (NamespaceProcess sandbox = Child.ready(Namespace.builder().user(), "echo ready; cat");
+                NamespaceHandle user = NamespaceHandle.of(NamespaceKind.USER, sandbox)) {
+            for (NamespaceBuilder builder : new NamespaceBuilder[]{Namespace.builder().join(user),
+                    Namespace.builder().join(user).pid().mount()}) {
+                assertThat(CapabilitySets.of(builder)).isEqualTo(root(all(), 0));
+                assertThat(sets(builder, c -> c.keepOnly(KILL).add(SYSLOG)))
+                        .isEqualTo(root(set(KILL, SYSLOG), set(SYSLOG)));
+                assertThat(sets(builder, c -> c.dropAll())).isEqualTo(root(0, 0));
+            }
+        }
+    }
+
+    @Test
+    void whoJoinsAProcessHasNoneThatItCannotHaveUnlessThatIsLeftOut() throws Exception {
+        NamespaceBuilder builder = Way.ALL.builder().capabilities(c -> c.drop(CHOWN, SYSLOG));
+        try (NamespaceProcess sandbox = Child.ready(builder, "echo ready; cat")) {
+            NamespaceBuilder joining = Namespace.builder().joinAll(sandbox);
+
+            assertThat(CapabilitySets.of(joining)).isEqualTo(root(all() & ~set(CHOWN, SYSLOG), 0));
+            assertThat(sets(joining, c -> c.keepOnly(KILL, CHOWN))).isEqualTo(root(set(KILL), 0));
+            assertThat(CapabilitySets.of(Namespace.builder().joinAll(sandbox, Hardening.CAPABILITIES)))
+                    .isEqualTo(root(all(), 0));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Way.class, mode = EnumSource.Mode.EXCLUDE, names = "PLAIN")
+    void inLiveNamespacesTheyAreAsAskedForAndTheirHolderHasNoOthers(Way way) throws Exception {
+        try (OpenNamespace open = way.builder().mount().capabilities(c -> c.keepOnly(SYS_PTRACE).add(SYSLOG)).open()) {
+            assertThat(CapabilitySets.of(open)).isEqualTo(root(set(SYS_PTRACE, SYSLOG), set(SYSLOG)));
+            if (way.hasPidNamespace()) {
+                assertThat(Child.script(open, "grep -E 'Cap(Prm|Bnd)' /proc/1/status"))
+                        .isEqualTo("CapPrm:\t%016x\nCapBnd:\t%016x"
+                                .formatted(set(SYS_PTRACE, SYSLOG, KILL), set(SYS_PTRACE, SYSLOG)));
+            }
+        }
+        try (OpenNamespace open = asOther(way).capabilities(c -> c.dropAll().add(SYSLOG)).open()) {
+            assertThat(CapabilitySets.of(open)).isEqualTo(other(set(SYSLOG), set(SYSLOG)));
         }
     }
 
