@@ -1,5 +1,6 @@
 package dev.namespaces;
 
+import dev.namespaces.spi.CapabilitySpec;
 import dev.namespaces.spi.MountRoot;
 import dev.namespaces.spi.MountSpec;
 import dev.namespaces.spi.MountStep;
@@ -63,6 +64,7 @@ final class BwrapLine {
         if (spec.runAs() != null) {
             cannot(IdentityWords.ofCommand(spec.runAs()));
         }
+        translateCapabilities(spec);
         if (spec.has(NamespaceKind.PID) && spec.pid().asPid1()) {
             add("--as-pid-1");
         }
@@ -91,6 +93,36 @@ final class BwrapLine {
             add("--dev-bind", "/", "/");
         }
         groups.add("-- \"$@\"");
+    }
+
+    /** bwrap knows one set of capabilities, which its command has; unless told, that is the caller's for root, and empty for anybody else. */
+    private void translateCapabilities(NamespaceSpec spec) {
+        CapabilitySpec capabilities = spec.process().capabilities();
+        if (capabilities.isDefault()) {
+            return;
+        }
+        remarks.add("bwrap drops what its command does not have, and makes the rest ambient");
+        boolean most = CapabilitySpec.isAllBut(capabilities.bounding());
+        boolean all = CapabilitySpec.isAllBut(capabilities.added()) || isRootInside(spec);
+        if (!most) {
+            add("--cap-drop", "ALL");
+        } else if (all) {
+            add("--cap-add", "ALL");
+        }
+        if (most) {
+            CapabilityWords.in(~capabilities.bounding())
+                    .forEach(capability -> add("--cap-drop", capability.kernelName()));
+        }
+        if (!most || !all) {
+            CapabilityWords.in(most ? capabilities.added() : capabilities.bounding())
+                    .forEach(capability -> add("--cap-add", capability.kernelName()));
+        }
+    }
+
+    private static boolean isRootInside(NamespaceSpec spec) {
+        return spec.has(NamespaceKind.USER) && spec.runAs() == null
+                && (spec.user().mapping() == UserSpec.Mapping.ROOT
+                        || spec.user().mapping() == UserSpec.Mapping.SUBORDINATE);
     }
 
     private void join(NamespaceHandle namespace) {

@@ -306,6 +306,20 @@ public final class NamespaceBuilder implements Spawner {
     }
 
     /**
+     * Says which capabilities the command has, with or without a user namespace. By default it has those that the kernel gives to its user, and can
+     * inherit none from the JVM: {@link CapabilityConfig} says what that means, and what it takes to change it.
+     *
+     * @param configurer takes some away or gives some, on top of what was said before
+     * @return this
+     */
+    public NamespaceBuilder capabilities(Consumer<? super CapabilityConfig> configurer) {
+        CapabilityConfig config = new CapabilityConfig(process.capabilities());
+        configurer.accept(config);
+        process = process.with(config.spec());
+        return this;
+    }
+
+    /**
      * Kills the process when this JVM ends, however it ends: by an exit, a crash, or SIGKILL. By default it lives on then.
      *
      * <p>
@@ -355,8 +369,8 @@ public final class NamespaceBuilder implements Spawner {
      * Without a user namespace these are the JVM's own ids, and it needs CAP_SETUID and CAP_SETGID, as root has them.
      *
      * <p>
-     * A user other than 0 has no capability after its exec; 0 has all that its user namespace and the bounding set of the JVM give. The inheritable and
-     * ambient sets are empty; capabilities(7). The init of a {@link #pid() pid} namespace keeps the JVM's ids. The ids are changed in a process with memory
+     * A user other than 0 has no capability after its exec, and 0 has all that its user namespace and the bounding set of the JVM give, unless
+     * {@link #capabilities} says otherwise. The init of a {@link #pid() pid} namespace keeps the JVM's ids. The ids are changed in a process with memory
      * of its own, so no process of that user can trace the JVM, or the command before its program runs.
      *
      * @param uid the user id, not negative

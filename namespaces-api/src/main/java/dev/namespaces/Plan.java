@@ -66,6 +66,7 @@ final class Plan {
         if (runAs != null) {
             lines.add(IdentityWords.ofCommand(runAs));
         }
+        lines.addAll(CapabilityWords.of(spec.process().capabilities()));
     }
 
     private void describe(JoinSpec join) {

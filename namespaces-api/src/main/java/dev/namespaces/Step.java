@@ -16,6 +16,10 @@ public enum Step {
     SET_CLOCK("move a clock"),
     /** Changing the user, the group and the supplementary groups. */
     CHANGE_IDS("change the user and group ids"),
+    /** Taking a capability away for good. */
+    DROP_CAPABILITY("drop"),
+    /** Giving a capability to the command. */
+    ADD_CAPABILITY("add"),
     /** Making the new mount namespace's mounts private. */
     MOUNT_PROPAGATION("make mounts private"),
     /** Mounting a file system. */

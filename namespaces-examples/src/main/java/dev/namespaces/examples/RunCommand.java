@@ -43,6 +43,9 @@ final class RunCommand implements Callable<Integer> {
     private IdentityOptions identities = new IdentityOptions();
 
     @Mixin
+    private CapabilityOptions capabilities = new CapabilityOptions();
+
+    @Mixin
     private LifetimeOptions lifetime = new LifetimeOptions();
 
     @Mixin
@@ -118,6 +121,7 @@ final class RunCommand implements Callable<Integer> {
         }
         NamespaceBuilder builder = kinds.builder(line, chosen);
         identities.apply(line, builder, chosen, impliesUser);
+        capabilities.apply(builder);
         clocks.apply(line, builder, chosen);
         lifetime.apply(builder);
         if (mounts.any()) {

@@ -176,11 +176,13 @@ public final class Linux {
 
     // prctl(2)
     public static final int PR_SET_DUMPABLE = 4;
+    public static final int PR_SET_KEEPCAPS = 8;
     public static final int PR_SET_NAME = 15;
+    public static final int PR_CAPBSET_READ = 23;
+    public static final int PR_CAPBSET_DROP = 24;
     public static final int PR_SET_NO_NEW_PRIVS = 38;
     public static final int PR_CAP_AMBIENT = 47;
     public static final int PR_CAP_AMBIENT_RAISE = 2;
-    public static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
 
     // capset(2), capabilities(7)
     public static final int LINUX_CAPABILITY_VERSION_3 = 0x20080522;

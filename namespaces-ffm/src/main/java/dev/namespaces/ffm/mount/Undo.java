@@ -39,11 +39,21 @@ public final class Undo {
 
     /** Adds the ops that take everything back, the last first. What the header says of the refusal stays. */
     public void add() {
+        add(() -> {});
+    }
+
+    /**
+     * The same, after other ops.
+     *
+     * @param before adds the ops that it takes to be able to; nothing, where there is nothing to take back
+     */
+    public void add(Runnable before) {
         if (all.isEmpty()) {
             return;
         }
         Operand.Data op = copy(b.header(Op.REFUSED_OP, "&op"), "refused op");
         Operand.Data error = copy(b.header(Op.REFUSED_RESULT, "&error"), "error");
+        before.run();
         all.reversed().forEach(this::takeBack);
         restore(op, b.header(Op.REFUSED_OP, "&op"));
         restore(error, b.header(Op.REFUSED_RESULT, "&error"));

@@ -53,8 +53,8 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
 
     private static final long SHARED = Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.CLONE_PIDFD;
 
-    static FirstStage build(Abi abi, Job job, Ids ids, Route route, Capabilities capabilities, boolean gates,
-            int nullDevice) throws NamespaceException {
+    static FirstStage build(Abi abi, Job job, Ids ids, Route route, Capabilities capabilities,
+            CommandCapabilities commands, boolean gates, int nullDevice) throws NamespaceException {
         NamespaceSpec spec = job.spec();
         TerminalUse terminals = job.terminals();
         ProgramBuilder b = new ProgramBuilder(abi);
@@ -96,6 +96,7 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         Operand.Data candidates = null;
         if (route == Route.DIRECT) {
             new NamespaceOps(b, abi, spec, null, undo, failed).add(); // with a terminal of the JVM's it would be stage 2
+            commands.set(b);
             candidates = CommandOps.add(b, failed);
         } else {
             capabilities.raise(b);

@@ -201,7 +201,9 @@ final class Guard {
             Abi abi = Native.abi();
             Ids ids = Ids.current();
             Job job = new Job(SPEC, Demands.NONE, Entrance.NONE, false);
-            FirstStage first = FirstStage.build(abi, job, ids, Route.LAUNCH, Capabilities.of(job, ids), false,
+            Capabilities capabilities = Capabilities.of(job, ids);
+            FirstStage first = FirstStage.build(abi, job, ids, Route.LAUNCH, capabilities,
+                    CommandCapabilities.of(job, Route.LAUNCH, ids, capabilities, Identity.of(job, ids)), false,
                     NullDevice.descriptor());
             file = file(GuardProgram.build(abi, Syscalls.getpid()));
             Copy copy = new Copy(first.program());

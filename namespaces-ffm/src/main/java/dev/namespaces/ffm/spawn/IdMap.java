@@ -61,6 +61,13 @@ record IdMap(Kind kind, List<IdRange> ranges, boolean byHelper) {
         return ranges.stream().anyMatch(range -> id >= range.outside() && id < range.outside() + range.count());
     }
 
+    /** Which id inside stands for one outside that the map has. */
+    long inside(long outside) {
+        IdRange range = ranges.stream().filter(r -> outside >= r.outside() && outside < r.outside() + r.count())
+                .findFirst().orElseThrow();
+        return range.inside() + outside - range.outside();
+    }
+
     /** For explain() and exceptions. */
     @Override
     public String toString() {

@@ -5,7 +5,6 @@ import dev.namespaces.NamespaceKind;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Linux;
-import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Sys;
 import dev.namespaces.ffm.program.Label;
 import dev.namespaces.ffm.program.Op;
@@ -126,6 +125,25 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
         return joins || !command.equals(UNCHANGED) || !setUp.equals(UNCHANGED);
     }
 
+    /** Whether the command is user 0, in its user namespace if it has one, as far as that is known. */
+    boolean mayBeRoot(Job job, Ids ids) {
+        NamespaceSpec spec = job.spec();
+        if (spec.runAs() != null) {
+            return spec.runAs().user() == 0;
+        }
+        if (joins || job.entrance().identity() != null) {
+            return true;
+        }
+        if (!spec.has(NamespaceKind.USER) || spec.user().mapping() == UserSpec.Mapping.CURRENT) {
+            return ids.user() == 0;
+        }
+        if (maps == null) {
+            return true;
+        }
+        long own = Integer.toUnsignedLong(ids.user());
+        return (maps.users().hasOutside(own) ? maps.users().inside(own) : command.user()) == 0;
+    }
+
     /** As soon as there are maps. */
     void setUp(ProgramBuilder b) {
         if (!setUp.equals(UNCHANGED)) {
@@ -177,12 +195,15 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
     }
 
     /** Before the command. */
-    void becomeCommand(ProgramBuilder b, Capabilities capabilities) {
-        if (command.equals(UNCHANGED)) {
-            capabilities.drop(b);
-            return;
+    void becomeCommand(ProgramBuilder b, CommandCapabilities capabilities) {
+        if (!command.equals(UNCHANGED)) {
+            capabilities.keepOverChangeOfIds(b);
+            changeIds(b);
         }
-        emptyInheritable(b);
+        capabilities.set(b);
+    }
+
+    private void changeIds(ProgramBuilder b) {
         List<Integer> groups = supplementary;
         if (groups != null && joins && groups.isEmpty()) {
             setGroups(b, groups, "command's groups");
@@ -198,21 +219,5 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
         Operand user = Operand.of(ids.user());
         b.call(Sys.SETRESGID, group, group, group).step(Step.CHANGE_IDS, "to group " + ids.group());
         b.call(Sys.SETRESUID, user, user, user).step(Step.CHANGE_IDS, "to user " + ids.user());
-    }
-
-    /** Empties the inheritable set, and with it the ambient one, and leaves the others as they are; capabilities(7). */
-    private static void emptyInheritable(ProgramBuilder b) {
-        Operand.Data header = Capabilities.header(b);
-        Operand.Data before = b.space("capabilities", 2 * Struct.Capability.DATA_SIZE);
-        Operand.Data after = b.space("{inheritable 0}", 2 * Struct.Capability.DATA_SIZE);
-        b.call(Sys.CAPGET, header, before).step(Step.CHANGE_IDS, "");
-        b.load64(before).into("effective, permitted", after);
-        // Of the upper halves one by one: each store writes zeros behind it, as no capability has so high a number.
-        int upper = Struct.Capability.DATA_SIZE;
-        Op effective = b.load32(before.plus(upper));
-        Op permitted = b.load32(before.plus(upper + Integer.BYTES));
-        effective.into("upper effective", after.plus(upper));
-        permitted.into("upper permitted", after.plus(upper + Integer.BYTES));
-        b.call(Sys.CAPSET, header, after).step(Step.CHANGE_IDS, "");
     }
 }

@@ -9,7 +9,6 @@ import dev.namespaces.ffm.program.Op;
 import dev.namespaces.ffm.program.Operand;
 import dev.namespaces.ffm.program.ProgramBuilder;
 import dev.namespaces.spi.PidSpec;
-import org.jspecify.annotations.Nullable;
 
 /** Adds what stage 2 does once its namespaces are set up, where it does not become the command: the work of a PID 1, of which reaping is all that the kernel asks. */
 final class InitOps {
@@ -40,18 +39,20 @@ final class InitOps {
     }
 
     /** Starts the command, forwards signals to it, and reaps until it has ended, or until nobody is left. */
-    static void add(ProgramBuilder b, PidSpec pidSpec, Label command, Label failed,
-            @Nullable NestedOps nested) {
+    static void add(ProgramBuilder b, PidSpec pidSpec, Label command, Label failed, Label exit, boolean nested,
+            CommandCapabilities capabilities) {
         Label wait = b.label("wait");
         Label reap = b.label("reap");
         Label ended = b.label("ended");
         b.call(Sys.PRCTL, Operand.of(Linux.PR_SET_NAME, "PR_SET_NAME"), b.string(SecondStage.NAME)).step(Step.START_INIT, "");
-        Operand flags = nested == null
-                ? Operand.of(Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.SIGCHLD, "CLONE_VM|CLONE_VFORK|SIGCHLD")
-                : Operand.of(Linux.CLONE_VFORK | Linux.SIGCHLD, "CLONE_VFORK|SIGCHLD"); // which waits all the same
-        Op clone = b.call(Sys.CLONE, flags, Operand.of(0))
-                .onZero(command).onNegative(failed).step(Step.START_INIT, "");
-        if (nested == null) {
+        Op clone;
+        if (nested) { // out of the command's reach
+            clone = clone(b, Operand.of(Linux.CLONE_VFORK | Linux.SIGCHLD, "CLONE_VFORK|SIGCHLD"), command, failed);
+        } else if (capabilities.drops()) {
+            clone = BoundedStart.add(b, capabilities, command, exit);
+        } else {
+            clone = clone(b, Operand.of(Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.SIGCHLD,
+                    "CLONE_VM|CLONE_VFORK|SIGCHLD"), command, failed);
             b.load64(b.header(Op.FAILED, "&failed")).onPositive(failed); // they share memory
         }
         Operand.Data started = b.space("{started}", SecondStage.START);
@@ -94,6 +95,11 @@ final class InitOps {
         }
         b.place(over);
         b.call(Sys.EXIT_GROUP, Operand.of(0)).then(over);
+    }
+
+    /** It goes on when the command has been executed, or could not be. */
+    private static Op clone(ProgramBuilder b, Operand flags, Label command, Label failed) {
+        return b.call(Sys.CLONE, flags, Operand.of(0)).onZero(command).onNegative(failed).step(Step.START_INIT, "");
     }
 
     /** Hands a signal on, unless the kernel sent it: a terminal's goes to the command as well. */

@@ -136,10 +136,24 @@ final class JoinedProcess implements AutoCloseable {
         if (like.runAs() == null && !without.contains(Hardening.IDENTITY)) {
             like = like.with(new Likeness(directory, status, kinds.contains(NamespaceKind.USER)).runAs());
         }
+        if (!without.contains(Hardening.CAPABILITIES)) {
+            like = bounded(like, status);
+        }
         if (status.number("NoNewPrivs") == 1 && !without.contains(Hardening.NO_NEW_PRIVILEGES)) {
             like = like.with(like.process().withNoNewPrivileges());
         }
         return like;
+    }
+
+    /** With a bounding set that has nothing more than the process's. A user namespace that is entered gives a full one. */
+    private NamespaceSpec bounded(NamespaceSpec like, ProcessStatus status) {
+        long otherwise = kinds.contains(NamespaceKind.USER)
+                ? Capabilities.known()
+                : ProcessStatus.of("thread-self").capabilities("CapBnd");
+        long more = otherwise & ~status.capabilities("CapBnd");
+        return more == 0
+                ? like
+                : like.with(like.process().with(like.process().capabilities().only(~more)));
     }
 
     private void checkFilters(ProcessStatus status) throws NamespaceException {

@@ -84,9 +84,11 @@ public final class Recipe implements Starter {
         Ids ids = Ids.current();
         Capabilities capabilities = Capabilities.of(job, ids);
         Identity identity = Identity.of(job, ids);
-        SecondStage second = SecondStage.build(abi, job, route, capabilities, identity, ids);
+        CommandCapabilities commands = CommandCapabilities.of(job, route, ids, capabilities, identity);
+        SecondStage second = SecondStage.build(abi, job, route, commands, identity, ids);
         boolean gates = second != null && !second.gates().isEmpty();
-        FirstStage first = FirstStage.build(abi, job, ids, route, capabilities, gates, NullDevice.descriptor());
+        FirstStage first = FirstStage.build(abi, job, ids, route, capabilities, commands, gates,
+                NullDevice.descriptor());
         return new Recipe(job, first, second, NamespaceOps.dependOnHostMounts(job.spec()));
     }
 

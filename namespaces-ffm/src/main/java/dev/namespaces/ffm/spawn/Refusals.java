@@ -32,6 +32,8 @@ public final class Refusals {
             case SET_CLOCK -> exception(Step.SET_CLOCK, refusal.detail(), errno, Remedies.ofClock(errno, spec));
             case FORBID_NESTED ->
                 exception(Step.FORBID_NESTED, refusal.detail(), errno, Remedies.ofNested(errno, refusal.detail()));
+            case DROP_CAPABILITY -> exception(Step.DROP_CAPABILITY, refusal.detail(), errno,
+                    Remedies.ofDroppedCapability(errno, spec));
             case CHANGE_IDS -> exception(Step.CHANGE_IDS, refusal.detail(), errno, Remedies.ofChangedIds(errno, spec));
             case MOUNT, MOUNT_PROPAGATION, MOUNT_SOURCE, MOUNT_POINT, MOUNT_FLAGS, MAKE_FILE, PROTECT, CHANGE_ROOT ->
                 exception(refusal.step(), refusal.detail(), errno, MountRemedies.of(refusal, errno, spec));

@@ -30,6 +30,7 @@ final class Remedies {
     private static final Path STATUS = Path.of("/proc/thread-self/status");
     private static final long CAP_SETGID = 1L << 6;
     private static final long CAP_SETUID = 1L << 7;
+    private static final long CAP_SETPCAP = 1L << 8;
     static final long CAP_SYS_ADMIN = 1L << 21;
     private static final long CAP_SETFCAP = 1L << 31;
     private static final long UNLIMITED = -1;
@@ -78,6 +79,21 @@ final class Remedies {
         return filtered()
                 ? "a seccomp filter is in force on this process, as container runtimes install it: allow clone3 and clone with CLONE_NEW flags"
                 : null;
+    }
+
+    /** The capability may be missing from what this process has; from what a user namespace gives, none is. */
+    static String ofAddedCapability() {
+        return "without a user namespace a command can be given no more than this process has" + otherwiseUser();
+    }
+
+    static @Nullable String ofDroppedCapability(int errno, NamespaceSpec spec) {
+        return errno == Errno.EPERM && !spec.has(NamespaceKind.USER) && !capable(CAP_SETPCAP)
+                ? "without a user namespace this takes CAP_SETPCAP, which this process lacks" + otherwiseUser()
+                : null;
+    }
+
+    private static String otherwiseUser() {
+        return obstacleToUserNamespaces().map(o -> " (.user() would not do: " + o + ")").orElse(": add .user()");
     }
 
     private static Optional<String> obstacleToUserNamespaces() {

@@ -24,6 +24,7 @@ enum Route {
     private static boolean needsMemoryOfItsOwn(Job job) {
         NamespaceSpec spec = job.spec();
         return job.holds() || job.forks() || !job.entrance().isEmpty() || spec.runAs() != null
+                || !spec.process().capabilities().isDefault()
                 || (spec.has(NamespaceKind.MOUNT)
                         && (MountOps.needOwnMemory(spec.mount()) || NamespaceOps.dependOnHostMounts(spec)))
                 || (spec.has(NamespaceKind.USER)

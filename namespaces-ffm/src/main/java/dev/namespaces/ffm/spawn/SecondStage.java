@@ -49,8 +49,8 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
     static final int REPORT_FD = StageTwoImage.PROGRAM_FD + 1;
     static final Operand REPORT = Operand.of(REPORT_FD, "report");
 
-    static @Nullable SecondStage build(Abi abi, Job job, Route route, Capabilities capabilities, Identity identity,
-            Ids ids) {
+    static @Nullable SecondStage build(Abi abi, Job job, Route route, CommandCapabilities capabilities,
+            Identity identity, Ids ids) {
         if (route == Route.DIRECT) {
             return null;
         }
@@ -92,24 +92,28 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
         }
         identity.protect(b);
         Operand.Data candidates = null;
+        boolean initTakesBack = route == Route.INIT && nested == null && !capabilities.drops() && !job.holds();
         if (job.holds()) {
             if (nested != null) {
                 nested.enter();
             }
             Identity.notDumpable(b);
+            if (capabilities.drops()) {
+                capabilities.boundInit(b);
+            }
             InitOps.hold(b);
         } else {
             Label command = b.label("command");
             if (route == Route.INIT) {
-                InitOps.add(b, spec.pid(), command, failed, nested);
+                InitOps.add(b, spec.pid(), command, failed, exit, nested != null, capabilities);
             }
-            boolean initTakesBack = route == Route.INIT && nested == null;
             Label refused = initTakesBack ? b.label("command failed") : failed;
             b.place(command).onRefusal(refused);
             terminals.takeOwn(b);
             if (nested != null) {
                 nested.enter();
             }
+            capabilities.bound(b);
             identity.becomeCommand(b, capabilities);
             candidates = CommandOps.add(b, refused);
             if (initTakesBack) { // the command's process may have given up the right to
@@ -118,7 +122,11 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
             }
         }
         b.place(failed);
-        undo.add();
+        undo.add(() -> {
+            if (!initTakesBack && nested == null) {
+                capabilities.takeUp(b);
+            }
+        });
         b.call(Sys.WRITE, REPORT, b.header(Op.REFUSED_OP, "{refused op, -errno}"), Operand.of(START))
                 .then(exit);
         b.place(exit);

@@ -2,6 +2,7 @@ package dev.namespaces.ffm.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.namespaces.Capability;
 import dev.namespaces.NamespaceKind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -83,6 +84,21 @@ class LinuxTest {
         ours.keySet().forEach(name -> expressions.put(name, "CLONE_NEW" + (name.equals("MOUNT") ? "NS" : name)));
 
         assertThat(ours).isEqualTo(asked(architecture, expressions));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"amd64", "aarch64"})
+    void everyCapabilityHasTheNumberThatTheCompilerSaysAndNoneIsMissing(String architecture) throws IOException {
+        Map<String, Long> ours = new TreeMap<>();
+        for (Capability capability : Capability.values()) {
+            ours.put(capability.kernelName(), (long) capability.number());
+        }
+        Map<String, String> expressions = new TreeMap<>();
+        ours.keySet().forEach(name -> expressions.put(name, name));
+
+        assertThat(ours).isEqualTo(asked(architecture, expressions));
+        assertThat(ours.values()).doesNotHaveDuplicates().hasSize(41);
+        assertThat(asked(architecture, Map.of("last", "CAP_LAST_CAP")).get("last")).isLessThanOrEqualTo(40);
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.namespaces.Capability;
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.Step;
@@ -24,17 +25,22 @@ class TakingBackAsRootTest {
     @TempDir
     Path root;
 
-    /** By then the command's process has no right left to remove them; its init has. */
+    /** By then the command's process is nobody who could remove them, but for its capabilities or its init. */
     @Test
     void mountPointsAreTakenBackThoughTheCommandHasChangedItsIds() throws Exception {
         assumeFalse(OrdinaryUser.isSelf(), "changing ids takes root");
-        Namespace box = Namespace.builder().pid().runAs(61234, 61234)
+        Namespace launched = Namespace.builder().runAs(61234, 61234)
                 .mount(mount -> mount.root(root).readOnlyBind(Path.of("/usr"), "/a/usr").tmpfs("/b").proc()).build();
+        Namespace underInit = launched.toBuilder().pid().build();
 
-        assertThatExceptionOfType(NamespaceException.class).isThrownBy(() -> box.spawn("/no/such/program"))
-                .satisfies(e -> assertThat(e.step()).isEqualTo(Step.EXECUTE));
-
-        assertThat(content()).isEmpty();
+        for (Namespace box : List.of(launched, underInit,
+                launched.toBuilder().capabilities(c -> c.dropAll()).build(),
+                underInit.toBuilder().capabilities(c -> c.dropAll()).build(),
+                underInit.toBuilder().capabilities(c -> c.add(Capability.SYSLOG)).build())) {
+            assertThatExceptionOfType(NamespaceException.class).isThrownBy(() -> box.spawn("/no/such/program"))
+                    .satisfies(e -> assertThat(e.step()).isEqualTo(Step.EXECUTE));
+            assertThat(content()).isEmpty();
+        }
     }
 
     private List<Path> content() throws IOException {

@@ -1,18 +1,16 @@
 package dev.namespaces.ffm.spawn;
 
-import dev.namespaces.ffm.linux.OrdinaryUser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceProcess;
-import dev.namespaces.ffm.linux.ChildJvm;
 import dev.namespaces.ffm.linux.Syscalls;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who a child is, and what it may do: ids, capabilities, session, signal state. */
+/** Who a child is: ids, session, signal state. */
 @ExtendWith(LeavesNothingBehind.class)
 class IdentityTest {
 
@@ -41,44 +39,8 @@ class IdentityTest {
         }
     }
 
-    @Test
-    void asRootInsideACommandHasEveryCapabilityThere() throws Exception {
-        String status = Child.says(Namespace.builder().user(), "cat", "/proc/self/status");
-
-        assertThat(Proc.statusBits(status, "CapEff")).isEqualTo(Proc.statusBits(status, "CapBnd")).isNotZero();
-    }
-
-    @ParameterizedTest
-    @EnumSource(Way.class)
-    void noCapabilityCanBeInherited(Way way) throws Exception {
-        String status = Child.says(way.builder(), "cat", "/proc/self/status");
-
-        assertThat(Proc.statusBits(status, "CapInh")).isEqualTo(Proc.statusBits(selfStatus(), "CapInh"));
-        assertThat(Proc.statusBits(status, "CapAmb")).isEqualTo(Proc.statusBits(selfStatus(), "CapAmb"));
-    }
-
     private static String selfStatus() throws Exception {
         return Proc.text(Proc.SELF, "status");
-    }
-
-    @Test
-    void mappedToItselfAnOrdinaryUserHasNoCapability() throws Exception {
-        String none = "0000000000000000";
-        String expected = "CapInh:\t" + none + "\nCapPrm:\t" + none + "\nCapEff:\t" + none + "\nCapAmb:\t" + none
-                + "\n";
-
-        assertThat(ChildJvm.of(MappedToItself.class).asOrdinaryUser().output()).isEqualTo(expected.repeat(3));
-    }
-
-    /** Prints the capabilities of a child that was started in each way. */
-    static final class MappedToItself {
-        static void main() throws Exception {
-            Namespace namespace = Namespace.builder().user(user -> user.mapCurrent()).net().build();
-            for (Namespace way : new Namespace[]{namespace, namespace.toBuilder().pid().build(),
-                    namespace.toBuilder().pid(pid -> pid.asPid1()).build()}) {
-                System.out.println(Child.says(way, "grep", "-E", "^Cap(Inh|Prm|Eff|Amb)", "/proc/self/status"));
-            }
-        }
     }
 
     // ---- signal state

@@ -3,6 +3,7 @@ package dev.namespaces.ffm.spawn;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespaceProcess;
+import dev.namespaces.spi.CapabilitySpec;
 import dev.namespaces.spi.CommandSpec;
 import dev.namespaces.spi.MountSpec;
 import dev.namespaces.spi.NamespaceSpec;
@@ -26,6 +27,12 @@ public final class Refused {
     public static List<Spawn> each(Set<NamespaceKind> kinds, boolean asPid1, MountSpec mount)
             throws NamespaceException {
         return Recipe.of(spec(kinds, asPid1, mount)).refusals().stream().map(Refused::spawn).toList();
+    }
+
+    /** Of a command with such capabilities, in namespaces of these kinds. */
+    static List<Spawn> each(Set<NamespaceKind> kinds, CapabilitySpec capabilities) throws NamespaceException {
+        NamespaceSpec spec = spec(kinds, false, MountSpec.DEFAULT);
+        return Recipe.of(spec.with(spec.process().with(capabilities))).refusals().stream().map(Refused::spawn).toList();
     }
 
     /** The same without any refusal of the test's. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.namespaces.Capability;
 import dev.namespaces.Command;
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceException;
@@ -72,6 +73,23 @@ class RunAsTest {
             String status = Child.script(Namespace.builder().runAs(0, 0), "cat /proc/self/status");
             System.out.printf("%08x %08x%n", Proc.statusBits(status, "CapInh"), Proc.statusBits(status, "CapAmb"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void asRootItHasTheCapabilitiesThatItIsGivenAndSetuidProgramsGiveNoOthers(boolean init) throws Exception {
+        assumeFalse(OrdinaryUser.isSelf(), "needs root: without a user namespace this takes CAP_SETUID");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path setuid = Files.copy(Path.of("/bin/grep"), folder.resolve("grep"));
+        Files.setAttribute(setuid, "unix:mode", 04755);
+        Namespace given = as(init).toBuilder()
+                .capabilities(c -> c.keepOnly(Capability.KILL, Capability.CHOWN).add(Capability.CHOWN)).build();
+
+        assertThat(CapabilitySets.of(given)).isEqualTo(CapabilitySets
+                .other(CapabilitySets.set(Capability.KILL, Capability.CHOWN), CapabilitySets.set(Capability.CHOWN)));
+        assertThat(Child.says(given, setuid.toString(), "-E", "^(Uid|CapPrm|CapAmb)", "/proc/self/status"))
+                .isEqualToIgnoringWhitespace(
+                        "Uid: 61234 0 0 0 CapPrm: 0000000000000021 CapAmb: 0000000000000000");
     }
 
     @Test
