@@ -5,7 +5,6 @@ import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceBuilder;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespaceProcess;
-import dev.namespaces.Stdio;
 import dev.namespaces.Usage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,12 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -40,6 +37,9 @@ final class RunCommand implements Callable<Integer> {
     private KindOptions kinds = new KindOptions();
 
     @Mixin
+    private JoinOptions joins = new JoinOptions();
+
+    @Mixin
     private IdentityOptions identities = new IdentityOptions();
 
     @Mixin
@@ -55,13 +55,7 @@ final class RunCommand implements Callable<Integer> {
     private MountOptions mounts = new MountOptions();
 
     @Mixin
-    private EnvironmentOptions environment = new EnvironmentOptions();
-
-    @Option(names = "--chdir", paramLabel = "DIR", description = "start in this directory")
-    private @Nullable String directory;
-
-    @Option(names = "--argv0", paramLabel = "NAME", description = "tell the program that this is its name")
-    private @Nullable String argumentZero;
+    private CommandOptions options = new CommandOptions();
 
     @Option(names = "--args", arity = "1", paramLabel = "FD", hideParamSyntax = true, parameterConsumer = Descriptors.Spliced.class, //
             description = "read arguments from a descriptor, NUL behind each, and go on with them")
@@ -80,22 +74,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (words.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "no command to run");
-        }
+        Command command = options.command(spec.commandLine(), words);
         Namespace namespace = namespace();
         if (explain) {
             spec.commandLine().getOut().print(namespace.explain());
             spec.commandLine().getOut().flush();
             return 0;
-        }
-        Command command = environment.apply(Command.of(words)).stdin(Stdio.inherit()).stdout(Stdio.inherit())
-                .stderr(Stdio.inherit());
-        if (directory != null) {
-            command = command.directory(directory);
-        }
-        if (argumentZero != null) {
-            command = command.argumentZero(argumentZero);
         }
         lifetime.watchParent();
         Signals signals = Signals.takeOver();
@@ -115,11 +99,12 @@ final class RunCommand implements Callable<Integer> {
         CommandLine line = spec.commandLine();
         mounts.requireNothingPending();
         Set<NamespaceKind> chosen = kinds.kinds();
-        boolean impliesUser = mounts.any() && !chosen.contains(NamespaceKind.USER) && !Caller.isRoot();
+        boolean impliesUser = mounts.any() && !chosen.contains(NamespaceKind.USER) && !joins.joinsUser() && !Caller.isRoot();
         if (impliesUser) {
             chosen.add(NamespaceKind.USER);
         }
         NamespaceBuilder builder = kinds.builder(line, chosen);
+        joins.apply(line, builder, chosen);
         identities.apply(line, builder, chosen, impliesUser);
         capabilities.apply(builder);
         clocks.apply(line, builder, chosen);
