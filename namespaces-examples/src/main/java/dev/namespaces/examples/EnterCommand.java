@@ -71,8 +71,8 @@ final class EnterCommand implements Callable<Integer> {
         KindOptions.require(line, gid == null || uid != null, "--gid needs --uid");
         NamespaceBuilder builder = Namespace.builder();
         if (uid != null) {
-            Numbers.RunAs as = Numbers.RunAs.parse(gid == null ? uid : uid + ":" + gid);
-            builder.runAs(as.user(), as.group());
+            int user = Numbers.idToRunAs("--uid", uid);
+            builder.runAs(user, gid == null ? user : Numbers.idToRunAs("--gid", gid));
         }
         ProcessHandle process = process();
         if (kinds.isEmpty()) {
