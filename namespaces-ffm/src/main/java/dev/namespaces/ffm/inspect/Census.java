@@ -81,7 +81,7 @@ public final class Census implements Links.Reader {
     private void readMounts() throws NamespaceException {
         try {
             for (MountTable.Entry mount : MountTable.of("thread-self").entries()) {
-                Links.Name.of(mount.root()).forEach(name -> found(name.kind(), new NamespaceId(device, name.inode()))
+                Links.Name.of(mount.root()).ifPresent(name -> found(name.kind(), new NamespaceId(device, name.inode()))
                         .add(Path.of(mount.point())));
             }
         } catch (IOException _) {

@@ -2,22 +2,20 @@ package dev.namespaces.ffm.inspect;
 
 import dev.namespaces.NamespaceKind;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** The links by which {@code /proc} shows the namespaces of every process and thread. They are read, and not followed: that is quick. */
 final class Links {
 
-    /** Such as {@code net:[4026531840]}. */
-    private static final Pattern NAME = Pattern.compile("([a-z]+):\\[(\\d+)]");
     private static final Set<NamespaceKind> ALL = EnumSet.allOf(NamespaceKind.class);
     /** In which a thread may be alone: the kernel keeps threads of one process from leaving the others' user, pid or time namespace. */
     private static final Set<NamespaceKind> OF_THREADS = EnumSet.of(NamespaceKind.CGROUP, NamespaceKind.IPC,
@@ -36,15 +34,16 @@ final class Links {
         void unreadable(long pid);
     }
 
-    /** The namespace that a name stands for. */
+    /** What a name stands for, such as {@code net:[4026531840]}. */
     record Name(NamespaceKind kind, long inode) {
 
-        static Stream<Name> of(String text) {
-            Matcher matcher = NAME.matcher(text);
-            return !matcher.matches()
-                    ? Stream.of()
-                    : ALL.stream().filter(kind -> kind.procName().equals(matcher.group(1)))
-                            .map(kind -> new Name(kind, Long.parseLong(matcher.group(2))));
+        static Optional<Name> of(String text) {
+            return ALL.stream().filter(kind -> text.startsWith(kind.procName() + ":[") && text.endsWith("]")).findFirst()
+                    .map(kind -> new Name(kind, inode(text)));
+        }
+
+        private static long inode(String text) {
+            return Long.parseLong(text, text.indexOf('[') + 1, text.length() - 1, 10);
         }
     }
 
@@ -56,7 +55,7 @@ final class Links {
     private static void read(long pid, Reader reader) {
         Path process = PROC.resolve(Long.toString(pid));
         try {
-            String stat = Files.readString(process.resolve("stat"), java.nio.charset.StandardCharsets.ISO_8859_1);
+            String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", STARTED + 2);
             long started = Long.parseLong(fields[STARTED]);
             if (!fields[0].equals("Z") && !fields[0].equals("X")) { // what has ended is in none, though it may have threads that go on
@@ -77,8 +76,7 @@ final class Links {
         for (NamespaceKind kind : kinds) {
             Path link = folder.resolve("ns").resolve(kind.procName());
             try {
-                Name.of(Files.readSymbolicLink(link).toString())
-                        .forEach(name -> reader.link(kind, name.inode(), pid, started, link));
+                reader.link(kind, Name.inode(Files.readSymbolicLink(link).toString()), pid, started, link);
             } catch (NoSuchFileException _) {
                 // this kernel does not have the kind, or the thread has ended
             }
