@@ -38,7 +38,8 @@ final class Links {
     record Name(NamespaceKind kind, long inode) {
 
         static Optional<Name> of(String text) {
-            return ALL.stream().filter(kind -> text.startsWith(kind.procName() + ":[") && text.endsWith("]")).findFirst()
+            return ALL.stream().filter(kind -> text.startsWith(kind.procName() + ":[") && text.endsWith("]"))
+                    .findFirst()
                     .map(kind -> new Name(kind, inode(text)));
         }
 

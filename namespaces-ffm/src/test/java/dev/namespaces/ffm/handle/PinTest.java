@@ -68,26 +68,28 @@ class PinTest {
 
     @Test
     void aMountNamespaceIsRefusedWhereMountsAreShared() throws Exception {
-        assertThat(says("mountNamespace")).isEqualTo("""
-                cannot pin mnt:[N] on /run/own: Invalid argument (EINVAL); a mount namespace is only accepted where mounts are not shared \
-                (mount --make-private), and never inside itself or a younger one
-                cannot pin mnt:[N] on /run/shared/child: Invalid argument (EINVAL); a mount namespace is only accepted where mounts are not shared \
-                (mount --make-private), and never inside itself or a younger one
-                where mounts are private: true
-                in the shared folder: []
-                on another file: false""");
+        assertThat(says("mountNamespace")).isEqualTo(
+                """
+                        cannot pin mnt:[N] on /run/own: Invalid argument (EINVAL); a mount namespace is only accepted where mounts are not shared \
+                        (mount --make-private), and never inside itself or a younger one
+                        cannot pin mnt:[N] on /run/shared/child: Invalid argument (EINVAL); a mount namespace is only accepted where mounts are not shared \
+                        (mount --make-private), and never inside itself or a younger one
+                        where mounts are private: true
+                        in the shared folder: []
+                        on another file: false""");
     }
 
     @Test
     void anOrdinaryUserIsToldWhatItTakes() throws Exception {
         String said = ChildJvm.of(Pinning.class, "withoutRights").asOrdinaryUser().output();
 
-        assertThat(Pinning.anonymous(said)).isEqualToIgnoringNewLines("""
-                cannot open the namespace /proc/1/ns/net: Permission denied (EACCES); another user's processes are looked into with CAP_SYS_PTRACE
-                cannot open the namespace net of process 1: Permission denied (EACCES); another user's processes are looked into with CAP_SYS_PTRACE
-                cannot pin net:[N] on FOLDER/pin: Operation not permitted (EPERM); it takes CAP_SYS_ADMIN over this mount namespace, which this process lacks
-                in the folder: []
-                """);
+        assertThat(Pinning.anonymous(said)).isEqualToIgnoringNewLines(
+                """
+                        cannot open the namespace /proc/1/ns/net: Permission denied (EACCES); to look into a process of another user, or of more privileges, takes CAP_SYS_PTRACE
+                        cannot open the namespace net of process 1: Permission denied (EACCES); to look into a process of another user, or of more privileges, takes CAP_SYS_PTRACE
+                        cannot pin net:[N] on FOLDER/pin: Operation not permitted (EPERM); it takes CAP_SYS_ADMIN over this mount namespace, which this process lacks
+                        in the folder: []
+                        """);
     }
 
     private static String says(String scenario) throws Exception {

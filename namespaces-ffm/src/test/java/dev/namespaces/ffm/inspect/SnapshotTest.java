@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceBuilder;
+import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceHandle;
 import dev.namespaces.NamespaceId;
 import dev.namespaces.NamespaceInfo;
@@ -21,6 +22,7 @@ import dev.namespaces.ffm.spawn.LeavesNothingBehind;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -51,10 +53,9 @@ class SnapshotTest {
     @EnumSource(NamespaceKind.class)
     void everyNamespaceOfAProcessIsSeenWithAllThatIsKnownOfIt(NamespaceKind kind) throws Exception {
         try (NamespaceProcess process = Child.ready(ALL, "echo ready; exec cat")) {
-            Map<NamespaceKind, NamespaceId> its = process.namespaces();
-            NamespaceInfo info = find(Namespaces.snapshot(), its.get(kind));
+            NamespaceInfo info = find(Namespaces.snapshot(), id(process, kind));
 
-            Optional<NamespaceId> user = Optional.ofNullable(its.get(NamespaceKind.USER));
+            Optional<NamespaceId> user = Optional.of(id(process, NamespaceKind.USER));
             boolean nested = kind == NamespaceKind.USER || kind == NamespaceKind.PID;
             assertThat(info.kind()).isEqualTo(kind);
             assertThat(info.owner()).isEqualTo(kind == NamespaceKind.USER ? Optional.of(own(kind)) : user);
@@ -71,8 +72,8 @@ class SnapshotTest {
         try (NamespaceProcess one = Child.ready(ALL, "echo ready; exec cat");
                 NamespaceProcess two = Child.ready(ALL_UNDER_INIT, "echo ready; exec cat")) {
             NamespaceSnapshot snapshot = Namespaces.snapshot();
-            NamespaceInfo ofOne = find(snapshot, one.namespaces().get(NamespaceKind.NET));
-            NamespaceInfo ofTwo = find(snapshot, two.namespaces().get(NamespaceKind.NET));
+            NamespaceInfo ofOne = find(snapshot, id(one, NamespaceKind.NET));
+            NamespaceInfo ofTwo = find(snapshot, id(two, NamespaceKind.NET));
 
             assertThat(ofOne.processes()).isEqualTo(1);
             assertThat(ofTwo.processes()).isEqualTo(2);
@@ -113,7 +114,7 @@ class SnapshotTest {
             NamespaceTree own = Namespaces.snapshot().trees(kind).stream()
                     .filter(tree -> tree.namespace().id().equals(ours)).findFirst().orElseThrow();
 
-            NamespaceId its = process.namespaces().get(kind);
+            NamespaceId its = id(process, kind);
             assertThat(own.children()).filteredOn(child -> child.namespace().id().equals(its)).singleElement()
                     .satisfies(child -> assertThat(child.children()).isEmpty());
         }
@@ -132,7 +133,7 @@ class SnapshotTest {
         Namespace inner = Namespace.builder().user(user -> user.forbidNestedUserNamespaces()).build();
         try (NamespaceProcess process = Child.ready(inner, "echo ready; exec cat")) {
             NamespaceSnapshot snapshot = Namespaces.snapshot();
-            NamespaceInfo its = find(snapshot, process.namespaces().get(NamespaceKind.USER));
+            NamespaceInfo its = find(snapshot, id(process, NamespaceKind.USER));
             NamespaceInfo between = find(snapshot, its.parent().orElseThrow());
 
             assertThat(between.processes()).isZero();
@@ -154,9 +155,10 @@ class SnapshotTest {
         Namespace ownRun = Namespace.builder().user().net().mount(m -> m.tmpfs("/run")).build();
 
         assertThat(Child.says(ownRun, ChildJvm.of(Seeing.class, "pins").command().toArray(String[]::new)))
-                .isEqualTo("""
-                        processes 0, oldest none, owner seen: true, pins [/run/a, /run/b c]
-                        when something is mounted over it: processes 0, oldest none, owner seen: false, pins [/run/a, /run/b c]""");
+                .isEqualTo(
+                        """
+                                processes 0, oldest none, owner seen: true, pins [/run/a, /run/b c]
+                                when something is mounted over it: processes 0, oldest none, owner seen: false, pins [/run/a, /run/b c]""");
     }
 
     @Test
@@ -192,6 +194,10 @@ class SnapshotTest {
 
     private static NamespaceInfo find(NamespaceSnapshot snapshot, NamespaceId id) {
         return snapshot.find(id).orElseThrow(() -> new AssertionError(id + " was not seen"));
+    }
+
+    private static NamespaceId id(NamespaceProcess process, NamespaceKind kind) throws NamespaceException {
+        return Objects.requireNonNull(process.namespaces().get(kind));
     }
 
     private static NamespaceId own(NamespaceKind kind) throws Exception {
