@@ -9,6 +9,7 @@ import dev.namespaces.Stdio;
 import dev.namespaces.Usage;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -49,6 +50,9 @@ final class RunCommand implements Callable<Integer> {
     private ClockOptions clocks = new ClockOptions();
 
     @Mixin
+    private SupervisorOptions supervisor = new SupervisorOptions();
+
+    @Mixin
     private MountOptions mounts = new MountOptions();
 
     @Mixin
@@ -86,26 +90,52 @@ final class RunCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
             return 0;
         }
-        Command command = environment.apply(Command.of(words)).stdin(Stdio.inherit()).stdout(Stdio.inherit())
-                .stderr(Stdio.inherit());
+        lifetime.watchParent();
+        supervisor.prepare(spec.commandLine());
+        try {
+            return run(namespace, command().stdin(Stdio.inherit()).stdout(Stdio.inherit()).stderr(Stdio.inherit()));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private Command command() {
+        Command command = environment.apply(Command.of(words));
         if (directory != null) {
             command = command.directory(directory);
         }
-        if (argumentZero != null) {
-            command = command.argumentZero(argumentZero);
-        }
-        lifetime.watchParent();
-        Signals signals = Signals.takeOver();
+        return argumentZero == null ? command : command.argumentZero(argumentZero);
+    }
+
+    private int run(Namespace namespace, Command command) throws IOException, InterruptedException {
+        Signals signals = new Signals();
         long start = System.nanoTime();
-        try (NamespaceProcess process = namespace.spawn(command)) {
+        try (NamespaceProcess process = namespace.spawn(takingOver(signals, namespace, command))) {
             long spawned = System.nanoTime();
             signals.forwardTo(process);
             int exitCode = process.waitFor();
+            supervisor.ended(exitCode);
             if (timing) {
                 report(process.usage(), spawned - start, System.nanoTime() - start);
             }
             return exitCode;
         }
+    }
+
+    /** As long as a supervisor holds the command up, a signal ends {@code ns}, and the command with it; from then on it is the command's. */
+    private Command takingOver(Signals signals, Namespace namespace, Command command) {
+        if (!supervisor.supervises()) {
+            signals.takeOver();
+            return command;
+        }
+        return command.beforeExec(pid -> {
+            try {
+                supervisor.beforeExec(pid, namespace.kinds());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            signals.takeOver();
+        });
     }
 
     private Namespace namespace() throws IOException {

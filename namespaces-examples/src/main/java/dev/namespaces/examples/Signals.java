@@ -18,15 +18,11 @@ final class Signals {
     private final List<Signal> early = new ArrayList<>();
     private @Nullable NamespaceProcess process;
 
-    private Signals() {}
-
     /** Takes the signals over; to be called before there is a command. */
-    static Signals takeOver() {
-        Signals signals = new Signals();
+    void takeOver() {
         for (String name : FORWARDED) {
-            Signal.handle(new Signal(name), signals::received);
+            Signal.handle(new Signal(name), this::received);
         }
-        return signals;
     }
 
     synchronized void forwardTo(NamespaceProcess command) {
