@@ -93,33 +93,45 @@ final class RunCommand implements Callable<Integer> {
         lifetime.watchParent();
         supervisor.prepare(spec.commandLine());
         try {
-            return run(namespace, command().stdin(Stdio.inherit()).stdout(Stdio.inherit()).stderr(Stdio.inherit()));
+            return run(namespace, command());
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
     }
 
-    private Command command() {
+    private Command command() throws IOException {
         Command command = environment.apply(Command.of(words));
         if (directory != null) {
             command = command.directory(directory);
         }
-        return argumentZero == null ? command : command.argumentZero(argumentZero);
+        if (argumentZero != null) {
+            command = command.argumentZero(argumentZero);
+        }
+        return lifetime.hasTerminal()
+                ? command.stdin(CallersTerminal.ofSameSize())
+                : command.stdin(Stdio.inherit()).stdout(Stdio.inherit()).stderr(Stdio.inherit());
     }
 
     private int run(Namespace namespace, Command command) throws IOException, InterruptedException {
-        Signals signals = new Signals();
+        Signals signals = new Signals(!lifetime.hasOwnSession());
         long start = System.nanoTime();
         try (NamespaceProcess process = namespace.spawn(takingOver(signals, namespace, command))) {
             long spawned = System.nanoTime();
             signals.forwardTo(process);
-            int exitCode = process.waitFor();
+            int exitCode = lifetime.hasTerminal() ? waitAtTerminal(process) : process.waitFor();
             supervisor.ended(exitCode);
             if (timing) {
                 report(process.usage(), spawned - start, System.nanoTime() - start);
             }
             return exitCode;
         }
+    }
+
+    private static int waitAtTerminal(NamespaceProcess process) throws IOException, InterruptedException {
+        CallersTerminal terminal = CallersTerminal.connect(process);
+        int exitCode = process.waitFor();
+        terminal.drain();
+        return exitCode;
     }
 
     /** As long as a supervisor holds the command up, a signal ends {@code ns}, and the command with it; from then on it is the command's. */
