@@ -67,8 +67,8 @@ final class Descriptors {
         if (file.startsWith(Path.of(System.getProperty("java.home")).toRealPath())) {
             return true;
         }
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            if (Files.exists(Path.of(entry)) && Path.of(entry).toRealPath().equals(file)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            if (Files.isRegularFile(Path.of(entry)) && Path.of(entry).toRealPath().equals(file)) {
                 return true;
             }
         }

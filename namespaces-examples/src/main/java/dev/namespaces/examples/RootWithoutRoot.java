@@ -3,12 +3,10 @@ package dev.namespaces.examples;
 import dev.namespaces.Command;
 import dev.namespaces.Namespace;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * An ordinary user who is root inside, over the subordinate ids that {@code /etc/subuid} and {@code /etc/subgid} grant: makes a Debian package with files of
- * several owners, and unpacks it. Takes {@code dpkg-deb}, {@code newuidmap} and {@code newgidmap}.
+ * several owners, and unpacks it. Takes {@code dpkg-deb}, and {@code newuidmap} and {@code newgidmap} (Debian: {@code uidmap}).
  *
  * <p>
  * {@code ./ns example RootWithoutRoot} prints whose the files are, inside and outside.
@@ -26,12 +24,8 @@ public final class RootWithoutRoot {
             chmod 2775 source/var/mail
             dpkg-deb --build source owners.deb
             """;
-    private static final String UNPACK = """
-            set -e
-            dpkg-deb --extract owners.deb unpacked
-            cd unpacked
-            stat --format '%n: %u:%g %A' var var/mail var/page
-            """;
+    private static final String UNPACK = "dpkg-deb --extract owners.deb unpacked";
+    private static final String SHOW = "cd unpacked/var; stat --format '%n %A %u:%g' . mail page";
 
     private RootWithoutRoot() {}
 
@@ -44,20 +38,19 @@ public final class RootWithoutRoot {
      */
     public static void main(String... arguments) throws IOException, InterruptedException {
         Namespace box = Namespace.builder().user(user -> user.mapSubordinate()).build();
-        Path folder = Files.createTempDirectory("owners");
+        String folder = run(box, "/", "mktemp --directory").strip();
         try {
             run(box, folder, BUILD);
-            System.out.print("inside:\n" + run(box, folder, UNPACK));
-            System.out.print("outside:\n" + run(Namespace.builder().build(), folder.resolve("unpacked"),
-                    "stat --format '%n: %u:%g' var var/mail var/page"));
+            run(box, folder, UNPACK);
+            System.out.print("inside:\n" + run(box, folder, SHOW));
+            System.out.print("outside:\n" + run(Namespace.builder().build(), folder, SHOW));
         } finally {
-            run(box, folder, "rm -r ./*"); // which the user outside may not
-            Files.delete(folder);
+            run(box, "/", "rm -r " + folder); // the user outside may not: most of the files are others'
         }
     }
 
-    private static String run(Namespace namespace, Path folder, String script)
+    private static String run(Namespace namespace, String folder, String script)
             throws IOException, InterruptedException {
-        return namespace.run(Command.of("sh", "-c", script).directory(folder.toString())).orThrow().stdout();
+        return namespace.run(Command.of("sh", "-c", script).directory(folder)).orThrow().stdout();
     }
 }

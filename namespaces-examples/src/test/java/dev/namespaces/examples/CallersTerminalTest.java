@@ -69,7 +69,8 @@ class CallersTerminalTest {
     void theCallersTerminalHasItsSettingsBackAfterwards(String command) throws Exception {
         String script = "before=$(stty -g); \"$@\"; echo code $?; [ \"$before\" = \"$(stty -g)\" ] && echo re''stored";
         try (NamespaceProcess ns = start(script, "-- sh -c " + command)) {
-            assertThat(until(ns, "restored")).containsPattern(command.startsWith("no") ? "code 127" : "inside\r\ncode 5");
+            assertThat(until(ns, "restored"))
+                    .containsPattern(command.startsWith("no") ? "code 127" : "inside\r\ncode 5");
             assertThat(ns.waitFor()).isZero();
         }
     }
@@ -132,7 +133,8 @@ class CallersTerminalTest {
 
     /** Whether whoever sits there no longer sees what is typed because the terminal shows it. */
     private static boolean isRaw(NamespaceProcess process) throws Exception {
-        Process stty = new ProcessBuilder("stty", "-a").redirectInput(Path.of("/proc", Long.toString(process.pid()), "fd/0").toFile())
+        Process stty = new ProcessBuilder("stty", "-a")
+                .redirectInput(Path.of("/proc", Long.toString(process.pid()), "fd/0").toFile())
                 .start();
         return new String(stty.getInputStream().readAllBytes(), StandardCharsets.UTF_8).contains("-icanon");
     }

@@ -77,8 +77,10 @@ class SupervisorOptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"echo >&8", "exec 8>&-"})
     void theCommandIsNotExecutedBeforeTheBlockIsLifted(String lift) throws Exception {
-        Process ns = under("mkfifo info block; exec 7<&0; \"$@\" 8< block 9> info & exec 8> block; read json < info; echo \"$json\";"
-                + " read line <&7; " + lift + "; wait $!", "run", "--unshare-user", "--info-fd", "9", "--block-fd", "8",
+        Process ns = under(
+                "mkfifo info block; exec 7<&0; \"$@\" 8< block 9> info & exec 8> block; read json < info; echo \"$json\";"
+                        + " read line <&7; " + lift + "; wait $!",
+                "run", "--unshare-user", "--info-fd", "9", "--block-fd", "8",
                 "--", "sh", "-c", "echo $$; cat /proc/self/oom_score_adj");
         BufferedReader reader = ns.inputReader();
         long pid = JsonParser.parseString(reader.readLine()).getAsJsonObject().get("child-pid").getAsLong();
@@ -94,7 +96,8 @@ class SupervisorOptionsTest {
 
     @Test
     void aBlockThatIsLiftedAlreadyBlocksNothing() throws Exception {
-        Process ns = under("mkfifo block; exec 8<> block; exec 7> block; exec 9< block; echo >&7; exec 7>&- 8>&-; exec \"$@\"",
+        Process ns = under(
+                "mkfifo block; exec 8<> block; exec 7> block; exec 9< block; echo >&7; exec 7>&- 8>&-; exec \"$@\"",
                 "run", "--block-fd", "9", "--", "echo", "ran");
         assertThat(NsProcess.end(ns, "").stdout()).isEqualTo("ran\n");
     }
