@@ -93,14 +93,14 @@ final class MountOptions {
     @Option(names = "--bind-fd", order = 8, arity = "2", paramLabel = "FD DEST", hideParamSyntax = true, parameterConsumer = Words.class, //
             description = "show the file or directory that a descriptor is open on")
     void bindDescriptor(String[] words) {
-        int descriptor = Descriptors.number(line(), words[0]);
+        int descriptor = Descriptors.inherited(line(), words[0]);
         add(m -> m.bindDescriptor(descriptor, words[1]));
     }
 
     @Option(names = "--ro-bind-fd", order = 9, arity = "2", paramLabel = "FD DEST", hideParamSyntax = true, parameterConsumer = Words.class, //
             description = "the same, read-only")
     void readOnlyBindDescriptor(String[] words) {
-        int descriptor = Descriptors.number(line(), words[0]);
+        int descriptor = Descriptors.inherited(line(), words[0]);
         add(m -> m.readOnlyBindDescriptor(descriptor, words[1]));
     }
 

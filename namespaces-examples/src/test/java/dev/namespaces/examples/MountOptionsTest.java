@@ -168,8 +168,9 @@ class MountOptionsTest {
             "--chmod 10000 /t true | permissions must lie between",
             "--file x /t true | not the number of a descriptor: x",
             "--file -1 /t true | not the number of a descriptor: -1",
-            "--file 1000000 /t true | cannot read descriptor 1000000", "--bind-fd 1000000 /t true | is not open",
-            "--args 1000000 true | cannot read descriptor 1000000",
+            "--file 1000000 /t true | descriptor 1000000 is not open",
+            "--bind-fd 1000000 /t true | descriptor 1000000 is not open",
+            "--args 1000000 true | descriptor 1000000 is not open",
             "--unshare-user --proc /proc true | proc needs a pid namespace of its own",
             "--unshare-user --mqueue /q true | mqueue needs an IPC namespace of its own"})
     void wrongUseIsOneLineThatSaysWhatIsWrong(String arguments, String reason) {
