@@ -58,8 +58,9 @@ public final class Rootless {
             return;
         }
         if (uid() == 0) {
-            throw new IllegalStateException("this JVM runs as root without CAP_SYS_ADMIN, as in a container: a user namespace of its own would not give it"
-                    + " back");
+            throw new IllegalStateException(
+                    "this JVM runs as root without CAP_SYS_ADMIN, as in a container: a user namespace of its own would not give it"
+                            + " back");
         }
         try (NamespaceProcess other = Namespace.builder().user(user).dieWithJvm().spawn(self())) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> passOn(other), "namespaces-rootless-exit"));
@@ -87,11 +88,12 @@ public final class Rootless {
     }
 
     private static int uid() {
-        return Integer.parseUnsignedInt(status("Uid:").split("\\s+")[1]); // the effective one
+        return Integer.parseUnsignedInt(status("Uid:").split("\\s+", -1)[1]); // the effective one
     }
 
     private static String status(String field) {
-        return read("status").lines().filter(line -> line.startsWith(field)).map(line -> line.substring(field.length()).strip())
+        return read("status").lines().filter(line -> line.startsWith(field))
+                .map(line -> line.substring(field.length()).strip())
                 .findFirst().orElseThrow(() -> new IllegalStateException("/proc/self/status has no " + field));
     }
 

@@ -65,7 +65,8 @@ class RootlessTest {
         process.outputWriter().close();
         List<String> lines = process.inputReader().lines().toList();
 
-        assertThat(lines).containsExactly("[one, , three words here] a b value /", "0 " + lines.get(1).split(" ", -1)[1] + " 1",
+        assertThat(lines).containsExactly("[one, , three words here] a b value /",
+                "0 " + lines.get(1).split(" ", -1)[1] + " 1",
                 "true", Integer.toString('x'), "to the errors");
         assertThat(lines.get(1)).isNotEqualTo("0 0 1");
         assertThat(process.waitFor()).isEqualTo(7);
@@ -142,15 +143,19 @@ class RootlessTest {
 
     @Test
     void theTestsOfThreadsInsidePassForAnOrdinaryUserToo() throws Exception {
-        String classPath = Stream.of(Namespace.class, dev.namespaces.ffm.FfmProvider.class, RootlessTest.class, Test.class,
-                ParameterizedTest.class, JupiterTestEngine.class, TestEngine.class, JUnitException.class, Launcher.class,
-                AssertionFailedError.class, Assertions.class, ByteBuddy.class).map(Origin::of).distinct().map(Path::toString)
+        String classPath = Stream
+                .of(Namespace.class, dev.namespaces.ffm.FfmProvider.class, RootlessTest.class, Test.class,
+                        ParameterizedTest.class, JupiterTestEngine.class, TestEngine.class, JUnitException.class,
+                        Launcher.class,
+                        AssertionFailedError.class, Assertions.class, ByteBuddy.class)
+                .map(Origin::of).distinct().map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator));
         List<String> tests = new ArrayList<>();
         for (Class<?> test : List.of(CallTest.class, NetworksTest.class, LiveTest.class)) {
             tests.add(test.getName());
         }
-        String said = ChildJvm.of(TestsOf.class, tests.toArray(String[]::new)).classPath(classPath).asOrdinaryUser().output();
+        String said = ChildJvm.of(TestsOf.class, tests.toArray(String[]::new)).classPath(classPath).asOrdinaryUser()
+                .output();
 
         assertThat(said).matches("(?s).*[3-9]\\d passed, 1 skipped\n"); // the one is for those who have no capability
     }

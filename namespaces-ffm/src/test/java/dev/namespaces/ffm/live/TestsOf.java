@@ -26,7 +26,8 @@ final class TestsOf {
         LauncherFactory.create().execute(request.build(), listener);
         TestExecutionSummary summary = listener.getSummary();
         summary.printFailuresTo(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-        System.out.println(summary.getTestsSucceededCount() + " passed, " + summary.getTestsAbortedCount() + " skipped");
+        System.out
+                .println(summary.getTestsSucceededCount() + " passed, " + summary.getTestsAbortedCount() + " skipped");
         System.exit(summary.getTotalFailureCount() == 0 ? 0 : 1);
     }
 }
