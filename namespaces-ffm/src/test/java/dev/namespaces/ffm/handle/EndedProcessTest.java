@@ -3,6 +3,8 @@ package dev.namespaces.ffm.handle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.namespaces.Command;
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceException;
@@ -16,6 +18,7 @@ import dev.namespaces.ffm.spawn.Await;
 import dev.namespaces.ffm.spawn.Child;
 import dev.namespaces.ffm.spawn.LeavesNothingBehind;
 import dev.namespaces.ffm.spawn.Proc;
+import java.nio.file.Files;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -87,6 +90,7 @@ class EndedProcessTest {
 
     @Test
     void whoeverHasGotItsNumberIsNotTakenForIt() throws Exception {
+        assumeTrue(Files.exists(RecycledPid.LAST), "this kernel has no " + RecycledPid.LAST);
         Namespace ownNumbers = Namespace.builder().user().mount(m -> m.proc()).pid().build();
 
         assertThat(Child.says(ownNumbers, Command.of(ChildJvm.of(RecycledPid.class).command())))

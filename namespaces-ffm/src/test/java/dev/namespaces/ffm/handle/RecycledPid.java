@@ -10,7 +10,8 @@ import java.nio.file.Path;
 /** Starts processes in a pid namespace of its own until one gets the number of one that has ended, and opens a namespace of both. */
 final class RecycledPid {
 
-    private static final Path LAST = Path.of("/proc/sys/kernel/ns_last_pid");
+    /** Where root inside says which number the next process gets, or nearly; of kernels with CONFIG_CHECKPOINT_RESTORE. */
+    static final Path LAST = Path.of("/proc/sys/kernel/ns_last_pid");
 
     private RecycledPid() {}
 
