@@ -10,7 +10,7 @@ import dev.namespaces.spi.CapabilitySpec;
  * <dl>
  * <dt>bounding</dt>
  * <dd>What the command and its descendants can have at all, whatever they execute, setuid programs and file capabilities included. It is the JVM's, or
- * in a new user namespace every capability, without those that are dropped here.</dd>
+ * in a new or joined user namespace every capability, without those that are dropped here.</dd>
  * <dt>inheritable and ambient</dt>
  * <dd>Empty, whatever the JVM's are, but for those that are added here.</dd>
  * <dt>permitted and effective</dt>
@@ -19,14 +19,15 @@ import dev.namespaces.spi.CapabilitySpec;
  * </dl>
  *
  * <p>
- * If the JVM has locked securebits that change these rules, they go on to hold without a new user namespace. What was dropped is dropped in the user
+ * If the JVM has securebits that change these rules, they go on to hold where there is no other user namespace. What was dropped is dropped in the user
  * namespace that the command starts in: in one that it creates itself it has every capability, over what belongs to that one, as anybody has; see
  * {@link UserConfig#forbidNestedUserNamespaces()}.
  *
  * <p>
- * Without a user namespace dropping takes CAP_SETPCAP, and a command can be given no more than the JVM has; in a new user namespace nothing of that is
- * needed. The refusal is a {@link NamespaceException} of the spawn. The capabilities are changed in a process with memory of its own, after everything
- * else that a spawn sets up, and just before the command's exec. The init of a {@link NamespaceBuilder#pid() pid} namespace loses what the command loses
+ * Without a user namespace dropping takes CAP_SETPCAP, and a command can be given no more than the JVM has; in a new or joined user namespace nothing of
+ * that is needed. The refusal is a {@link NamespaceException} of the spawn. The capabilities are changed in a process with memory of its own, after everything
+ * else that a spawn sets up, and just before the command's exec. The init of a {@link NamespaceBuilder#pid() pid} namespace, and whatever holds {@link OpenNamespace live
+ * namespaces}, loses what the command loses
  * before the command runs, so that it cannot be made use of, all but CAP_KILL, by which it hands signals on.
  *
  * <p>

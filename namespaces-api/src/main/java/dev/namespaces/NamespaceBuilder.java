@@ -257,8 +257,9 @@ public final class NamespaceBuilder implements Spawner {
         List<NamespaceHandle> handles = new ArrayList<>(join.handles());
         for (NamespaceHandle other : handles) {
             if (other.kind() == namespace.kind() && !other.equals(namespace)) {
-                throw new IllegalArgumentException("a process is in one namespace of a kind: " + other + " is joined already, so " + namespace
-                        + " cannot be");
+                throw new IllegalArgumentException(
+                        "a process is in one namespace of a kind: " + other + " is joined already, so " + namespace
+                                + " cannot be");
             }
         }
         handles.add(namespace);
@@ -417,12 +418,14 @@ public final class NamespaceBuilder implements Spawner {
         ProcessHandle process = join.process();
         for (NamespaceHandle namespace : join.handles()) {
             if (kinds.contains(namespace.kind())) {
-                throw new IllegalArgumentException(namespace + " is joined and another of its kind is to be created: leave one of them out");
+                throw new IllegalArgumentException(
+                        namespace + " is joined and another of its kind is to be created: leave one of them out");
             }
             if (namespace.kind() == NamespaceKind.MOUNT && kinds.contains(NamespaceKind.USER)
                     && user.forbidNested()) {
-                throw new IllegalArgumentException("forbidNestedUserNamespaces() needs the host's /proc, which is out of sight in "
-                        + namespace);
+                throw new IllegalArgumentException(
+                        "forbidNestedUserNamespaces() needs the host's /proc, which is out of sight in "
+                                + namespace);
             }
             if (process != null) {
                 throw new IllegalArgumentException("the namespaces of process " + process.pid()

@@ -157,7 +157,8 @@ public interface NamespaceHandle extends AutoCloseable {
     /**
      * Mounts the namespace on a new file, by which it lives on without any process or handle, and other programs find it: {@code nsenter --net=FILE}, or,
      * in {@code /run/netns}, {@code ip netns}. Needs CAP_SYS_ADMIN over the mount namespace of the calling thread; a mount namespace is only accepted where mounts
-     * are not shared, and never inside itself or an older one.
+     * are not shared, and never inside itself or a younger one. (Linux 6.18 tells the age by a number that each processor counts for itself, and so may
+     * refuse one that was made on another processor.)
      *
      * @param path the file, which must not exist, in a directory that does
      * @throws NamespaceException if there is something already, or the kernel refuses; then there is no file

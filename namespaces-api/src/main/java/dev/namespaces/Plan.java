@@ -71,7 +71,8 @@ final class Plan {
 
     private void describe(JoinSpec join) {
         if (!join.handles().isEmpty()) {
-            lines.add("enters " + join.handles().stream().map(Object::toString).sorted().collect(Collectors.joining(", ")));
+            lines.add("enters "
+                    + join.handles().stream().map(Object::toString).sorted().collect(Collectors.joining(", ")));
         }
         ProcessHandle process = join.process();
         if (process != null) {

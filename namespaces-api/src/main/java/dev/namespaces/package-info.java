@@ -31,5 +31,10 @@
  * The kinds may be data:
  *
  * {@snippet class="snippets.SpawnCost" region="cost"}
+ *
+ * <h2>Namespaces that exist</h2>
+ *
+ * <p>
+ * A {@link dev.namespaces.NamespaceHandle} holds one, {@link dev.namespaces.Namespaces#snapshot()} looks at all.
  */
 package dev.namespaces;

@@ -23,6 +23,8 @@ class WithoutProviderTest {
         assertNamesTheDependency(() -> namespace.run("true"));
         assertNamesTheDependency(() -> Namespace.builder().spawn("true"));
         assertNamesTheDependency(() -> Namespace.builder().run("true"));
+        assertNamesTheDependency(() -> NamespaceHandle.ofCurrentThread(NamespaceKind.NET));
+        assertNamesTheDependency(Namespaces::snapshot);
     }
 
     @Test

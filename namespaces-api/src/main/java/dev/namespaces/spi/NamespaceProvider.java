@@ -2,6 +2,7 @@ package dev.namespaces.spi;
 
 import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceProcess;
+import dev.namespaces.NamespaceSnapshot;
 
 /** The implementation behind {@link dev.namespaces.Namespace}, found with {@link java.util.ServiceLoader}. */
 public interface NamespaceProvider {
@@ -37,6 +38,14 @@ public interface NamespaceProvider {
      * @return the opener, thread-safe
      */
     NamespaceOpener opener();
+
+    /**
+     * Looks at all namespaces.
+     *
+     * @return what was seen
+     * @throws NamespaceException if {@code /proc} cannot be read
+     */
+    NamespaceSnapshot snapshot() throws NamespaceException;
 
     /** A compiled specification. */
     interface Compiled {

@@ -23,7 +23,8 @@ public record NamespaceSpec(Set<NamespaceKind> kinds, UserSpec user, PidSpec pid
 
     /** Nothing: a plain process. */
     public static final NamespaceSpec NOTHING = new NamespaceSpec(Set.of(), UserSpec.DEFAULT, PidSpec.DEFAULT,
-            NetSpec.DEFAULT, TimeSpec.DEFAULT, UtsSpec.DEFAULT, MountSpec.DEFAULT, ProcessSpec.DEFAULT, null, JoinSpec.NONE);
+            NetSpec.DEFAULT, TimeSpec.DEFAULT, UtsSpec.DEFAULT, MountSpec.DEFAULT, ProcessSpec.DEFAULT, null,
+            JoinSpec.NONE);
 
     /** Keeps the set from changing. */
     public NamespaceSpec {

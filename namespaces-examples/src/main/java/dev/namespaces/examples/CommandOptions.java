@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** The options that say how the command is started. Its streams are those of {@code ns}. */
+/** The options that say how the command is started. */
 final class CommandOptions {
 
     @Mixin
@@ -26,8 +26,7 @@ final class CommandOptions {
         if (words.isEmpty()) {
             throw new ParameterException(line, "no command to run");
         }
-        Command command = environment.apply(Command.of(words)).stdin(Stdio.inherit()).stdout(Stdio.inherit())
-                .stderr(Stdio.inherit());
+        Command command = environment.apply(Command.of(words));
         if (directory != null) {
             command = command.directory(directory);
         }
@@ -35,5 +34,10 @@ final class CommandOptions {
             command = command.argumentZero(argumentZero);
         }
         return command;
+    }
+
+    /** With the streams of {@code ns} itself. */
+    static Command inheriting(Command command) {
+        return command.stdin(Stdio.inherit()).stdout(Stdio.inherit()).stderr(Stdio.inherit());
     }
 }

@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -97,6 +98,9 @@ final class Descriptors {
             try (FileChannel _ = FileChannel.open(link, READ, WRITE)) { // then a FIFO does not wait for somebody at its other end
                 return FileChannel.open(link, how);
             }
+        } catch (AccessDeniedException e) {
+            throw new ParameterException(line, "cannot " + verb + " descriptor " + descriptor
+                    + ": it is open on what this user may not open anew, as ns has to", e);
         } catch (IOException e) {
             throw new ParameterException(line, "cannot " + verb + " descriptor " + descriptor + ": " + e.getMessage(),
                     e);

@@ -10,7 +10,6 @@ import dev.namespaces.NamespaceProcess;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -39,15 +38,15 @@ final class EnterCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Parameters(index = "0", paramLabel = "PID", description = "the process; of ns run its command, or the init above it, as ns itself stays outside")
-    private String pid = "";
+    private long pid;
 
-    @Option(names = "--kinds", split = ",", paramLabel = "KIND", description = "enter namespaces of these kinds alone: user, pid, net, mnt, uts, ipc,"
-            + " cgroup, time")
-    private List<String> kinds = List.of();
+    @Option(names = "--kinds", split = ",", paramLabel = "KIND", converter = KindConverter.class, //
+            description = "enter namespaces of these kinds alone: cgroup, ipc, mnt, net, pid, time, user, uts")
+    private List<NamespaceKind> kinds = List.of();
 
-    @Option(names = "--without", split = ",", paramLabel = "WHAT", description = "do not take these over: identity, capabilities, no-new-privileges,"
-            + " seccomp")
-    private List<String> without = List.of();
+    @Option(names = "--without", split = ",", paramLabel = "WHAT", converter = HardeningConverter.class, //
+            description = "do not take these over: identity, capabilities, no-new-privileges, seccomp")
+    private List<Hardening> without = List.of();
 
     @Option(names = "--uid", paramLabel = "UID", description = "run as this user, by its id inside")
     private @Nullable String uid;
@@ -65,7 +64,7 @@ final class EnterCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         CommandLine line = spec.commandLine();
-        Command command = options.command(line, words);
+        Command command = CommandOptions.inheriting(options.command(line, words));
         requireSeparator(line);
         KindOptions.require(line, kinds.isEmpty() || without.isEmpty(), "--kinds takes nothing over that there could be --without");
         KindOptions.require(line, gid == null || uid != null, "--gid needs --uid");
@@ -74,14 +73,12 @@ final class EnterCommand implements Callable<Integer> {
             int user = Numbers.idToRunAs("--uid", uid);
             builder.runAs(user, gid == null ? user : Numbers.idToRunAs("--gid", gid));
         }
-        ProcessHandle process = process();
+        ProcessHandle process = ProcessHandle.of(pid).orElseThrow(() -> new IOException("there is no process " + pid));
         if (kinds.isEmpty()) {
-            builder.joinAll(process, without.stream().map(Choice::hardening).toArray(Hardening[]::new));
+            builder.joinAll(process, without.toArray(Hardening[]::new));
             return run(builder, command);
         }
-        Set<NamespaceKind> chosen = EnumSet.noneOf(NamespaceKind.class);
-        kinds.forEach(word -> chosen.add(Choice.kind(word)));
-        try (ProcessNamespaces namespaces = ProcessNamespaces.open(process, chosen)) {
+        try (ProcessNamespaces namespaces = ProcessNamespaces.open(process, EnumSet.copyOf(kinds))) {
             namespaces.joinedBy(builder);
             return run(builder, command);
         }
@@ -93,15 +90,10 @@ final class EnterCommand implements Callable<Integer> {
         KindOptions.require(line, all.get(all.size() - words.size() - 1).equals("--"), "write -- before the command");
     }
 
-    private ProcessHandle process() {
-        long number = Numbers.pid(pid);
-        return ProcessHandle.of(number)
-                .orElseThrow(() -> new IllegalArgumentException("there is no process " + number));
-    }
-
     private int run(NamespaceBuilder builder, Command command) throws IOException, InterruptedException {
         Namespace namespace = builder.build();
-        Signals signals = Signals.takeOver();
+        Signals signals = new Signals(true);
+        signals.takeOver();
         try (NamespaceProcess process = namespace.spawn(command)) {
             signals.forwardTo(process);
             return process.waitFor();

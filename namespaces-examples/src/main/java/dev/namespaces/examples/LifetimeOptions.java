@@ -13,6 +13,18 @@ final class LifetimeOptions {
     @Option(names = "--new-session", description = "start the command in a session of its own, without a controlling terminal")
     private boolean newSession;
 
+    @Option(names = "--terminal", description = "run the command in a session and a pseudo-terminal of its own, which has the size of the caller's terminal"
+            + " and gets whatever is typed there; takes stty")
+    private boolean terminal;
+
+    boolean hasTerminal() {
+        return terminal;
+    }
+
+    boolean hasOwnSession() {
+        return terminal || newSession;
+    }
+
     void apply(NamespaceBuilder builder) {
         if (dieWithParent) {
             builder.dieWithJvm();

@@ -6,8 +6,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The command line {@code ns}. */
-@Command(name = "ns", version = "ns 0.1.0", mixinStandardHelpOptions = true, subcommands = {RunCommand.class, EnterCommand.class}, //
-        description = "Runs commands in Linux namespaces, straight from the JVM.")
+@Command(name = "ns", version = "ns 0.1.0", mixinStandardHelpOptions = true, subcommands = {RunCommand.class,
+        EnterCommand.class, ListCommand.class, InspectCommand.class, PinCommand.class, UnpinCommand.class}, //
+        description = "Runs commands in Linux namespaces, straight from the JVM, and shows the namespaces that there are.")
 public final class Ns {
 
     /** What {@code ns} exits with when it, rather than the command, has failed; as with env(1), nice(1) and docker(1). */

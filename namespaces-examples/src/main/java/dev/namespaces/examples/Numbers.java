@@ -78,11 +78,6 @@ final class Numbers {
         return RunAs.id(text, "not an id for " + option + ": \"" + text + "\"");
     }
 
-    /** Reads a process's number. */
-    static long pid(String text) {
-        return decimal(text, "not a process's number: \"" + text + "\"");
-    }
-
     /** Reads a number of seconds, which may be negative. */
     static Duration seconds(String option, String text) {
         String refusal = "not a number of seconds for " + option + ": \"" + text + "\"";

@@ -27,7 +27,7 @@ final class Parent {
                 .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("parent").factory());
         Future<?> _ = looks.scheduleWithFixedDelay(() -> {
             if (!ProcessHandle.current().parent().equals(Optional.of(parent))) {
-                Runtime.getRuntime().halt(KILLED);
+                System.exit(KILLED);
             }
         }, 0, MILLIS_BETWEEN_LOOKS, TimeUnit.MILLISECONDS);
     }

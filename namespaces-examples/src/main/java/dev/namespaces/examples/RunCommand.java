@@ -8,6 +8,7 @@ import dev.namespaces.NamespaceProcess;
 import dev.namespaces.Usage;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -52,6 +53,9 @@ final class RunCommand implements Callable<Integer> {
     private ClockOptions clocks = new ClockOptions();
 
     @Mixin
+    private SupervisorOptions supervisor = new SupervisorOptions();
+
+    @Mixin
     private MountOptions mounts = new MountOptions();
 
     @Mixin
@@ -82,17 +86,54 @@ final class RunCommand implements Callable<Integer> {
             return 0;
         }
         lifetime.watchParent();
-        Signals signals = Signals.takeOver();
+        supervisor.prepare(spec.commandLine());
+        try {
+            return run(namespace, withStreams(command));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private Command withStreams(Command command) throws IOException {
+        return lifetime.hasTerminal() ? command.stdin(CallersTerminal.ofSameSize()) : CommandOptions.inheriting(command);
+    }
+
+    private int run(Namespace namespace, Command command) throws IOException, InterruptedException {
+        Signals signals = new Signals(!lifetime.hasOwnSession());
         long start = System.nanoTime();
-        try (NamespaceProcess process = namespace.spawn(command)) {
+        try (NamespaceProcess process = namespace.spawn(takingOver(signals, namespace, command))) {
             long spawned = System.nanoTime();
             signals.forwardTo(process);
-            int exitCode = process.waitFor();
+            int exitCode = lifetime.hasTerminal() ? waitAtTerminal(process) : process.waitFor();
+            supervisor.ended(exitCode);
             if (timing) {
                 report(process.usage(), spawned - start, System.nanoTime() - start);
             }
             return exitCode;
         }
+    }
+
+    private static int waitAtTerminal(NamespaceProcess process) throws IOException, InterruptedException {
+        CallersTerminal terminal = CallersTerminal.connect(process);
+        int exitCode = process.waitFor();
+        terminal.drain();
+        return exitCode;
+    }
+
+    /** As long as a supervisor holds the command up, a signal ends {@code ns}, and the command with it; from then on it is the command's. */
+    private Command takingOver(Signals signals, Namespace namespace, Command command) {
+        if (!supervisor.supervises()) {
+            signals.takeOver();
+            return command;
+        }
+        return command.beforeExec(pid -> {
+            try {
+                supervisor.beforeExec(pid, namespace.kinds());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            signals.takeOver();
+        });
     }
 
     private Namespace namespace() throws IOException {

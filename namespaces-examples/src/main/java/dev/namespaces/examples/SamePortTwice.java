@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpServer;
 import dev.namespaces.Namespace;
 import dev.namespaces.OpenNamespace;
+import dev.namespaces.Rootless;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -19,7 +20,7 @@ import java.util.concurrent.Executors;
  * Two hosts in one JVM: each has a network of its own, a server on port 80, and a client that asks it.
  *
  * <p>
- * {@code ./ns example SamePortTwice} prints the answers. It takes root.
+ * {@code ./ns example SamePortTwice} prints the answers.
  */
 public final class SamePortTwice {
 
@@ -28,12 +29,13 @@ public final class SamePortTwice {
     private SamePortTwice() {}
 
     /**
-     * Starts the servers and asks them.
+     * Starts the servers and asks them; as an ordinary user, in a JVM that is root of a user namespace.
      *
      * @param arguments none
      * @throws Exception if there can be no network, or nobody answers
      */
     public static void main(String... arguments) throws Exception {
+        Rootless.enter();
         Namespace network = Namespace.builder().net().build();
         try (OpenNamespace one = network.open(); OpenNamespace other = network.open();
                 Server _ = Server.start(one, "one"); Server _ = Server.start(other, "the other")) {

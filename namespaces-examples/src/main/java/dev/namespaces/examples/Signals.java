@@ -16,17 +16,23 @@ final class Signals {
     private static final List<String> FORWARDED = List.of("HUP", "INT", "TERM");
 
     private final List<Signal> early = new ArrayList<>();
+    private final boolean sharesTerminal;
     private @Nullable NamespaceProcess process;
 
-    private Signals() {}
+    /**
+     * For a command.
+     *
+     * @param sharesTerminal whether it is in the session of {@code ns}, so that Ctrl-C reaches it by itself
+     */
+    Signals(boolean sharesTerminal) {
+        this.sharesTerminal = sharesTerminal;
+    }
 
     /** Takes the signals over; to be called before there is a command. */
-    static Signals takeOver() {
-        Signals signals = new Signals();
+    void takeOver() {
         for (String name : FORWARDED) {
-            Signal.handle(new Signal(name), signals::received);
+            Signal.handle(new Signal(name), this::received);
         }
-        return signals;
     }
 
     synchronized void forwardTo(NamespaceProcess command) {
@@ -36,7 +42,7 @@ final class Signals {
 
     /** A terminal sends Ctrl-C to its whole foreground, the command included, which would have it twice. */
     private synchronized void received(Signal signal) {
-        if (signal.getName().equals("INT") && inForeground()) {
+        if (sharesTerminal && signal.getName().equals("INT") && inForeground()) {
             return;
         }
         if (process == null) {

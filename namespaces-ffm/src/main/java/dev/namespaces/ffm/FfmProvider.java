@@ -1,7 +1,9 @@
 package dev.namespaces.ffm;
 
 import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespaceSnapshot;
 import dev.namespaces.ffm.handle.Opener;
+import dev.namespaces.ffm.inspect.Census;
 import dev.namespaces.ffm.linux.Native;
 import dev.namespaces.ffm.spawn.ChildSignal;
 import dev.namespaces.ffm.spawn.MountSupport;
@@ -35,5 +37,10 @@ public final class FfmProvider implements NamespaceProvider {
     @Override
     public NamespaceOpener opener() {
         return new Opener();
+    }
+
+    @Override
+    public NamespaceSnapshot snapshot() throws NamespaceException {
+        return Census.take();
     }
 }

@@ -54,7 +54,7 @@ class ArchitectureTest {
                 .layer("floor 3")
                 .definedBy("dev.namespaces.ffm.spawn..", "dev.namespaces.ffm.live..", "dev.namespaces.ffm.mount..",
                         "dev.namespaces.ffm.net..", "dev.namespaces.ffm.cgroup..", "dev.namespaces.ffm.confine..",
-                        "dev.namespaces.ffm.handle..") //
+                        "dev.namespaces.ffm.handle..", "dev.namespaces.ffm.inspect..") //
                 .layer("floor 4").definedBy("dev.namespaces.ffm") //
                 .whereLayer("floor 1").mayNotAccessAnyLayer() //
                 .whereLayer("floor 2").mayOnlyAccessLayers("floor 1") //

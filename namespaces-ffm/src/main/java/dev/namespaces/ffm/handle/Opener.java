@@ -133,7 +133,7 @@ public final class Opener implements NamespaceOpener {
 
     private static @Nullable String ofPath(int errno, String path) {
         if (errno == Errno.EACCES && path.startsWith("/proc/")) {
-            return "another user's processes are looked into with CAP_SYS_PTRACE";
+            return "to look into a process of another user, or of more privileges, takes CAP_SYS_PTRACE";
         }
         if (errno == Errno.ENOENT && path.startsWith("/proc/")) {
             for (NamespaceKind kind : NamespaceKind.values()) {

@@ -43,7 +43,7 @@ final class Pin {
         return switch (errno) {
             case Errno.EPERM -> RIGHT;
             case Errno.EINVAL -> kind == NamespaceKind.MOUNT
-                    ? "a mount namespace is only accepted where mounts are not shared (mount --make-private), and never inside itself or an older one"
+                    ? "a mount namespace is only accepted where mounts are not shared (mount --make-private), and never inside itself or a younger one"
                     : null;
             default -> null;
         };

@@ -38,8 +38,9 @@ final class Strays {
     }
 
     static IllegalStateException exception(List<String> stayed) {
-        return new IllegalStateException(String.join(", ", stayed) + " stayed in the namespaces: a thread or a process that is started there"
-                + " inherits them. Inside, start threads by threadFactory() alone, and processes by spawn()");
+        return new IllegalStateException(
+                String.join(", ", stayed) + " stayed in the namespaces: a thread or a process that is started there"
+                        + " inherits them. Inside, start threads by threadFactory() alone, and processes by spawn()");
     }
 
     /** Waits for those that are about to end, and calls those home that can be; the result is who did not come by itself. */

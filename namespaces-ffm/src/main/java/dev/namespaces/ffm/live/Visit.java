@@ -37,7 +37,8 @@ final class Visit implements Runnable {
         try {
             int result = holder.enter(flags);
             if (result < 0) {
-                refusal = Refusals.exception(Step.JOIN, "the live " + visits.kinds() + " namespaces on a thread", -result,
+                refusal = Refusals.exception(Step.JOIN, "the live " + visits.kinds() + " namespaces on a thread",
+                        -result,
                         remedy(-result));
                 return;
             }
@@ -72,7 +73,7 @@ final class Visit implements Runnable {
     private static List<String> ownProcesses() {
         List<String> found = new ArrayList<>();
         try {
-            for (String pid : Files.readString(Path.of("/proc/thread-self/children")).split(" ")) {
+            for (String pid : Files.readString(Path.of("/proc/thread-self/children")).split(" ", -1)) {
                 if (!pid.isBlank() && !Holder.isCommand(Long.parseLong(pid.strip()))) {
                     found.add("process " + pid + " (" + Files.readString(Path.of("/proc", pid, "comm")).strip() + ")");
                 }

@@ -117,8 +117,9 @@ final class Visits {
 
     private void checkEnterable() {
         if (kinds.isEmpty()) {
-            throw new IllegalStateException("a thread can enter namespaces of the kinds net, uts, ipc and cgroup, and none is open here,"
-                    + " only " + holder.kinds() + ": run a command inside instead");
+            throw new IllegalStateException(
+                    "a thread can enter namespaces of the kinds net, uts, ipc and cgroup, and none is open here,"
+                            + " only " + holder.kinds() + ": run a command inside instead");
         }
     }
 

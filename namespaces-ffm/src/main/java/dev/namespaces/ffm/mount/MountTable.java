@@ -19,7 +19,7 @@ import java.util.Set;
  *
  * @param entries in the order of the list
  */
-record MountTable(List<Entry> entries) {
+public record MountTable(List<Entry> entries) {
 
     private static final int FIELDS = 7;
     private static final int ESCAPE = 4;
@@ -35,7 +35,7 @@ record MountTable(List<Entry> entries) {
      * @param point where it is mounted
      * @param flags what it forbids
      */
-    record Entry(int id, int parent, String device, String root, String point, Set<MountFlag> flags) {
+    public record Entry(int id, int parent, String device, String root, String point, Set<MountFlag> flags) {
 
         /** The same files, whatever the mount. */
         String source() {
@@ -44,7 +44,7 @@ record MountTable(List<Entry> entries) {
     }
 
     /** Reads the list of a process. */
-    static MountTable of(String process) throws IOException {
+    public static MountTable of(String process) throws IOException {
         byte[] bytes = Files.readAllBytes(Path.of("/proc", process, "mountinfo"));
         return parse(new String(bytes, StandardCharsets.UTF_8));
     }

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class Holder implements AutoCloseable {
 
     private static final Stream NOTHING = new Stream.Discard();
-    private static final CommandSpec NO_COMMAND = new CommandSpec(List.of(SecondStage.NAME), null, null, false, Map.of(),
+    private static final CommandSpec NO_COMMAND = new CommandSpec(List.of(SecondStage.NAME), null, null, false,
+            Map.of(),
             NOTHING, NOTHING, NOTHING, null, 0, null);
 
     private final ChildProcess process;
@@ -84,7 +85,8 @@ public final class Holder implements AutoCloseable {
                         "the live " + Kinds.names(kinds) + " namespaces", this::copy));
         Identity identity = Identity.of(held, Ids.current()).mapped();
         ProcessSpec own = held.spec().process().noNewPrivileges() ? ofCommands.withNoNewPrivileges() : ofCommands;
-        return new Job(held.spec().withoutKinds().with(own), Demands.NONE, new Entrance(doors, directory(held.spec()), identity),
+        return new Job(held.spec().withoutKinds().with(own), Demands.NONE,
+                new Entrance(doors, directory(held.spec()), identity),
                 false);
     }
 

@@ -44,7 +44,8 @@ final class InitOps {
         Label wait = b.label("wait");
         Label reap = b.label("reap");
         Label ended = b.label("ended");
-        b.call(Sys.PRCTL, Operand.of(Linux.PR_SET_NAME, "PR_SET_NAME"), b.string(SecondStage.NAME)).step(Step.START_INIT, "");
+        b.call(Sys.PRCTL, Operand.of(Linux.PR_SET_NAME, "PR_SET_NAME"), b.string(SecondStage.NAME))
+                .step(Step.START_INIT, "");
         Op clone;
         if (nested) { // out of the command's reach
             clone = clone(b, Operand.of(Linux.CLONE_VFORK | Linux.SIGCHLD, "CLONE_VFORK|SIGCHLD"), command, failed);
@@ -59,7 +60,8 @@ final class InitOps {
         b.load64(clone.result()).into("command", started.plus(SecondStage.START_PID));
         b.call(Sys.WRITE, SecondStage.REPORT, started, Operand.of(SecondStage.START)).onNegative(wait);
         b.call(Sys.CLOSE_RANGE, Operand.of(0), Operand.of(SecondStage.REPORT_FD - 1L), Operand.of(0)).onNegative(wait);
-        b.call(Sys.CLOSE_RANGE, Operand.of(SecondStage.REPORT_FD + 1L), Operand.of(Linux.ALL_DESCRIPTORS, "~0"), Operand.of(0))
+        b.call(Sys.CLOSE_RANGE, Operand.of(SecondStage.REPORT_FD + 1L), Operand.of(Linux.ALL_DESCRIPTORS, "~0"),
+                Operand.of(0))
                 .onNegative(wait);
 
         b.place(wait);

@@ -65,8 +65,9 @@ final class JoinOps {
 
     private void enter(Entrance.Door door, Operand descriptor) {
         switch (door.way()) {
-            case NAMESPACES -> b.call(Sys.SETNS, descriptor, Operand.of(door.kinds(), Kinds.text(Kinds.of(door.kinds()))))
-                    .step(Step.JOIN, door.text());
+            case NAMESPACES ->
+                b.call(Sys.SETNS, descriptor, Operand.of(door.kinds(), Kinds.text(Kinds.of(door.kinds()))))
+                        .step(Step.JOIN, door.text());
             case ROOT -> {
                 b.call(Sys.FCHDIR, descriptor).step(Step.JOIN, door.text());
                 b.call(Sys.CHROOT, b.string(".")).step(Step.JOIN, door.text());

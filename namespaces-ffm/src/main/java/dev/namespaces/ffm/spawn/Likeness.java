@@ -37,7 +37,8 @@ record Likeness(Path directory, ProcessStatus status, boolean elsewhere) {
         List<Integer> supplementary = new ArrayList<>();
         if (!isSetgroupsDenied()) {
             List<IdRange> map = map(IdMap.Kind.GROUP);
-            status.numbers("Groups").forEach(id -> inside(map, id).ifPresent(inside -> supplementary.add((int) inside)));
+            status.numbers("Groups")
+                    .forEach(id -> inside(map, id).ifPresent(inside -> supplementary.add((int) inside)));
         }
         return new RunAsSpec(user, group, supplementary);
     }
@@ -53,7 +54,8 @@ record Likeness(Path directory, ProcessStatus status, boolean elsewhere) {
                 : inside(map(kind), ids.get(EFFECTIVE));
         if (inside.isEmpty()) {
             throw Refusals.exception(Step.JOIN, "process " + directory.getFileName(), Errno.EINVAL,
-                    "its " + kind.text() + " id is none of this JVM's user namespace: say with runAs(…) whom the command runs as");
+                    "its " + kind.text()
+                            + " id is none of this JVM's user namespace: say with runAs(…) whom the command runs as");
         }
         return (int) inside.getAsLong();
     }
@@ -65,6 +67,8 @@ record Likeness(Path directory, ProcessStatus status, boolean elsewhere) {
     private static OptionalLong inside(List<IdRange> map, long id) {
         Optional<IdRange> range = map.stream()
                 .filter(r -> id >= r.outside() && id < r.outside() + r.count()).findFirst();
-        return range.isEmpty() ? OptionalLong.empty() : OptionalLong.of(range.get().inside() + id - range.get().outside());
+        return range.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(range.get().inside() + id - range.get().outside());
     }
 }

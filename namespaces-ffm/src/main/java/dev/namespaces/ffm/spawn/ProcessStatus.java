@@ -42,7 +42,7 @@ final class ProcessStatus {
 
     /** A field with numbers, none where there is none. */
     List<Long> numbers(String name) {
-        return Arrays.stream(field(name).split("\\s+")).filter(word -> !word.isEmpty()).map(Long::valueOf).toList();
+        return Arrays.stream(field(name).split("\\s+", -1)).filter(word -> !word.isEmpty()).map(Long::valueOf).toList();
     }
 
     /** A field with a single number, 0 where there is none. */

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceHandle;
-import dev.namespaces.NamespaceId;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespaceProcess;
 import dev.namespaces.Step;
@@ -43,7 +42,7 @@ class OpeningTest {
         try (NamespaceProcess process = Child.ready(ALL, "echo ready; cat");
                 NamespaceHandle handle = NamespaceHandle.of(kind, process)) {
             assertThat(handle.kind()).isEqualTo(kind);
-            assertThat(handle.id()).isEqualTo(stat(Proc.path(process.commandPid(), "ns/" + kind.procName())));
+            assertThat(handle.id()).isEqualTo(Stat.id(Proc.path(process.commandPid(), "ns/" + kind.procName())));
             assertThat(handle).hasToString(Proc.namespaces(process.commandPid()).get(kind));
         }
     }
@@ -61,7 +60,7 @@ class OpeningTest {
                     NamespaceHandle own = NamespaceHandle.ofCurrentThread(kind)) {
                 assertThat(one).isEqualTo(byNumber).hasSameHashCodeAs(byNumber).isEqualTo(byHandle).isEqualTo(byPath)
                         .isNotEqualTo(own);
-                assertThat(own.id()).isEqualTo(stat(Path.of("/proc/thread-self/ns", kind.procName())));
+                assertThat(own.id()).isEqualTo(Stat.id(Proc.path(Proc.SELF, "ns/" + kind.procName())));
             }
         }
     }
@@ -91,10 +90,10 @@ class OpeningTest {
 
     @Test
     void aSymbolicLinkIsFollowed() throws Exception {
-        Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("/proc/self/ns/net"));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), Proc.path(Proc.SELF, "ns/net"));
 
         try (NamespaceHandle handle = NamespaceHandle.of(link)) {
-            assertThat(handle.id()).isEqualTo(stat(link));
+            assertThat(handle.id()).isEqualTo(Stat.id(link));
         }
     }
 
@@ -149,22 +148,9 @@ class OpeningTest {
         assertThatIllegalStateException().isThrownBy(handle::parent).withMessage(message);
         assertThatIllegalStateException().isThrownBy(handle::creatorUid).withMessage(message);
         assertThatIllegalStateException().isThrownBy(() -> handle.pin(directory.resolve("pin"))).withMessage(message);
-        assertThatIllegalStateException().isThrownBy(((Handle) handle)::use).withMessage(message);
         assertThat(directory).isEmptyDirectory();
         assertThat(handle).hasToString(name);
         assertThat(handle.kind()).isEqualTo(NamespaceKind.USER);
-    }
-
-    @Test
-    void theDescriptorStaysOpenUntilItsLastUseIsOver() throws Exception {
-        Handle handle = (Handle) NamespaceHandle.ofCurrentThread(NamespaceKind.UTS);
-        Handle.Use use = handle.use();
-        handle.close();
-
-        assertThat(Proc.descriptors(Proc.SELF)).containsEntry(use.descriptor(), handle.toString());
-        use.close();
-        use.close();
-        assertThat(Proc.descriptors(Proc.SELF)).doesNotContainKey(use.descriptor());
     }
 
     @ParameterizedTest
@@ -172,10 +158,5 @@ class OpeningTest {
     void whatCannotBeAProcesssNumberIsRefused(long pid) {
         assertThatIllegalArgumentException().isThrownBy(() -> NamespaceHandle.of(NamespaceKind.NET, pid))
                 .withMessageEndingWith(": " + pid);
-    }
-
-    static NamespaceId stat(Path path) throws IOException {
-        String[] numbers = Tool.run("stat", "-L", "-c", "%d %i", path).strip().split(" ", 2);
-        return new NamespaceId(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
     }
 }

@@ -43,6 +43,12 @@ public final class ChildJvm {
         return new ChildJvm(main, List.of(arguments));
     }
 
+    /** With another class path. */
+    public ChildJvm classPath(String other) {
+        classPath = other;
+        return this;
+    }
+
     /** With the two modules on the module path instead, and the tests patched into the second. */
     public ChildJvm onModulePath() {
         modules = true;

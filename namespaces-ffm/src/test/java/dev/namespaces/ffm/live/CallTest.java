@@ -216,7 +216,8 @@ class CallTest {
     @Test
     void withNothingToEnterThereIsNoCall() throws Exception {
         try (OpenNamespace pod = Namespace.builder().pid().mount().open()) {
-            assertThatIllegalStateException().isThrownBy(() -> pod.call(() -> 1)).withMessageContaining("net, uts, ipc and cgroup")
+            assertThatIllegalStateException().isThrownBy(() -> pod.call(() -> 1))
+                    .withMessageContaining("net, uts, ipc and cgroup")
                     .withMessageContaining("run a command inside");
             assertThatIllegalStateException().isThrownBy(pod::threadFactory);
         }

@@ -63,7 +63,8 @@ class LiveTest {
     @Test
     void whatOneCommandLeavesTheNextFinds() throws Exception {
         try (OpenNamespace pod = Namespace.builder().user().mount(m -> m.tmpfs("/tmp")).uts().open()) {
-            pod.run("sh", "-c", "echo text > /tmp/file; hostname changed 2>/dev/null || uname -n > /tmp/name").orThrow();
+            pod.run("sh", "-c", "echo text > /tmp/file; hostname changed 2>/dev/null || uname -n > /tmp/name")
+                    .orThrow();
 
             assertThat(pod.run("cat", "/tmp/file").stdout()).isEqualTo("text\n");
         }
@@ -279,7 +280,8 @@ class LiveTest {
 
     @Test
     void aRefusalLeavesNothing() {
-        NamespaceBuilder builder = Namespace.builder().user().pid().mount(m -> m.emptyRoot().bind(Path.of("/no/such"), "/x"));
+        NamespaceBuilder builder = Namespace.builder().user().pid()
+                .mount(m -> m.emptyRoot().bind(Path.of("/no/such"), "/x"));
 
         assertThatExceptionOfType(NamespaceException.class).isThrownBy(builder::open)
                 .satisfies(e -> assertThat(e.step()).isEqualTo(Step.MOUNT_SOURCE)).withMessageContaining("/no/such");
@@ -288,7 +290,8 @@ class LiveTest {
     @Test
     void outputOfARunIsCollectedAsEver(@TempDir Path folder) throws Exception {
         try (OpenNamespace pod = Namespace.builder().user().net().open()) {
-            Result result = pod.run(Command.of("sh", "-c", "echo out; echo err >&2; exit 3").directory(folder.toString()));
+            Result result = pod
+                    .run(Command.of("sh", "-c", "echo out; echo err >&2; exit 3").directory(folder.toString()));
 
             assertThat(result.stdout()).isEqualTo("out\n");
             assertThat(result.stderr()).isEqualTo("err\n");

@@ -14,7 +14,8 @@ final class RootOfAUserNamespace implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
-        assumeTrue(!OrdinaryUser.isSelf(), "threads enter namespaces as root, if only of a user namespace: see RootlessTest");
+        assumeTrue(!OrdinaryUser.isSelf(),
+                "threads enter namespaces as root, if only of a user namespace: see RootlessTest");
         try (OpenNamespace first = Namespace.builder().uts().open()) { // of which the JVM keeps what it needs for all others
             first.call(() -> first);
         }

@@ -37,8 +37,9 @@ class StraysTest {
         try (OpenNamespace pod = Namespace.builder().net().open()) {
             String inside = pod.handle(NamespaceKind.NET).toString();
             System.out.println(Await.value("somebody to stay", () -> attempt(pod, misdeed), text -> !text.isEmpty()));
-            Await.until("all threads to be at home", () -> Proc.path(Proc.SELF, "task").toFile().list() instanceof String[] threads
-                    && List.of(threads).stream().noneMatch(thread -> place(thread).equals(inside)));
+            Await.until("all threads to be at home",
+                    () -> Proc.path(Proc.SELF, "task").toFile().list() instanceof String[] threads
+                            && List.of(threads).stream().noneMatch(thread -> place(thread).equals(inside)));
             System.out.println("home");
         }
     }

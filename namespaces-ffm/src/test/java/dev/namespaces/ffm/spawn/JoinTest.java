@@ -119,7 +119,8 @@ class JoinTest {
     void aRootDirectoryThatIsNotTheNamespacesOwnIsEnteredToo(@TempDir Path folder) throws Exception {
         try (NamespaceProcess sandbox = Child.ready(Namespace.builder().user().mount().build(), """
                 mount -t tmpfs root "$1" && cd "$1" && mkdir usr && mount --rbind /usr usr &&
-                ln -s usr/bin usr/lib usr/lib64 . && exec chroot . sh -c 'echo ready; exec cat'""", folder.toString())) {
+                ln -s usr/bin usr/lib usr/lib64 . && exec chroot . sh -c 'echo ready; exec cat'""",
+                folder.toString())) {
             assertThat(Namespace.builder().joinAll(sandbox.toHandle()).run("/bin/sh", "-c", "pwd; echo /*").stdout())
                     .isEqualTo("/\n/bin /lib /lib64 /usr\n");
         }
@@ -295,7 +296,8 @@ class JoinTest {
                     .isThrownBy(() -> Namespace.builder().join(net).spawn("true"))
                     .satisfies(e -> assertThat(e.step()).isEqualTo(Step.JOIN))
                     .satisfies(e -> assertThat(e.errno()).isEqualTo(Errno.EPERM))
-                    .withMessageContaining(net.toString()).withMessageContaining("join the user namespace that owns it");
+                    .withMessageContaining(net.toString())
+                    .withMessageContaining("join the user namespace that owns it");
         }
     }
 

@@ -75,6 +75,7 @@ class MountSupportTest {
     private static NamespaceSpec spec(Set<NamespaceKind> kinds, MountStep... steps) {
         NamespaceSpec nothing = NamespaceSpec.NOTHING;
         return new NamespaceSpec(kinds, nothing.user(), nothing.pid(), nothing.net(), nothing.time(), nothing.uts(),
-                new MountSpec(new MountRoot.Empty(), List.of(steps), Propagation.PRIVATE), nothing.process(), null, nothing.join());
+                new MountSpec(new MountRoot.Empty(), List.of(steps), Propagation.PRIVATE), nothing.process(), null,
+                nothing.join());
     }
 }

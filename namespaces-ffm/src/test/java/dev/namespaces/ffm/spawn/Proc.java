@@ -66,7 +66,7 @@ public final class Proc {
     }
 
     /** The names in a folder, by the few system calls that it takes; none if it is gone. */
-    static List<String> names(Path folder) {
+    public static List<String> names(Path folder) {
         String[] names = folder.toFile().list();
         return names == null ? List.of() : List.of(names);
     }

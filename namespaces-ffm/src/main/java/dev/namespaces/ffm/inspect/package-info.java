@@ -1,0 +1,2 @@
+/** Floor 3: all namespaces that can be seen. */
+package dev.namespaces.ffm.inspect;
