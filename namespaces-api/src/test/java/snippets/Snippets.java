@@ -2,7 +2,9 @@ package snippets;
 
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceProcess;
+import dev.namespaces.OpenNamespace;
 import java.io.IOException;
+import java.net.ServerSocket;
 
 class Snippets {
 
@@ -10,6 +12,17 @@ class Snippets {
         // @start region="look"
         try (NamespaceProcess p = Namespace.builder().user().pid().net().spawn("sh", "-c", "id")) {
             p.inputReader().lines().forEach(System.out::println);
+        }
+        // @end
+    }
+
+    void pod() throws IOException, InterruptedException {
+        // @start region="pod"
+        try (OpenNamespace pod = Namespace.builder().user().net().uts(u -> u.hostname("pod")).open()) {
+            pod.spawn("server"); // several commands, one set of namespaces
+            pod.run("client").orThrow();
+            ServerSocket socket = pod.call(() -> new ServerSocket(80)); // Java code, on a thread that has entered them
+            socket.accept().close(); // which stays there, whoever uses it
         }
         // @end
     }
