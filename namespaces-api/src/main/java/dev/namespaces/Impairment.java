@@ -49,7 +49,7 @@ public record Impairment(Duration delay, Duration jitter, double loss, double re
     }
 
     private static void time(String what, Duration time) {
-        if (time.isNegative() || time.getSeconds() >= Long.MAX_VALUE / 1_000_000_000) {
+        if (time.isNegative() || time.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0) {
             throw new IllegalArgumentException(what + " must lie between 0 and 292 years: " + time);
         }
     }

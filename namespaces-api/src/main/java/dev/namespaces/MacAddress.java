@@ -20,7 +20,7 @@ public record MacAddress(long value) {
      * @throws IllegalArgumentException if it has more than 48 bits
      */
     public MacAddress {
-        if (value >>> LENGTH * Byte.SIZE != 0) {
+        if (value >>> (LENGTH * Byte.SIZE) != 0) {
             throw new IllegalArgumentException("a MAC address has 48 bits: 0x" + Long.toHexString(value));
         }
     }
@@ -52,7 +52,7 @@ public record MacAddress(long value) {
         }
         long value = 0;
         for (byte next : bytes) {
-            value = value << Byte.SIZE | Byte.toUnsignedInt(next);
+            value = (value << Byte.SIZE) | Byte.toUnsignedInt(next);
         }
         return new MacAddress(value);
     }
@@ -65,7 +65,7 @@ public record MacAddress(long value) {
     public byte[] bytes() {
         byte[] bytes = new byte[LENGTH];
         for (int i = 0; i < LENGTH; i++) {
-            bytes[i] = (byte) (value >>> (LENGTH - 1 - i) * Byte.SIZE);
+            bytes[i] = (byte) (value >>> ((LENGTH - 1 - i) * Byte.SIZE));
         }
         return bytes;
     }
@@ -76,7 +76,7 @@ public record MacAddress(long value) {
      * @return true if it can
      */
     public boolean isUnicast() {
-        return value != 0 && (value >>> (LENGTH - 1) * Byte.SIZE & 1) == 0;
+        return value != 0 && ((value >>> ((LENGTH - 1) * Byte.SIZE)) & 1) == 0;
     }
 
     /** As {@link #of(String)} reads it. */

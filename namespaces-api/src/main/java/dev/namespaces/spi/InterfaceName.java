@@ -35,6 +35,7 @@ public final class InterfaceName {
 
     /** The kernel would take a {@code %d} as the place for a number of its choice. */
     private static boolean isRefused(int c) {
-        return c <= ' ' || c == 0x7f || c == 0xa0 || c == '/' || c == ':' || c == '%' || Character.isSurrogate((char) c);
+        return c <= ' ' || c == 0x7f || c == 0xa0 || c == '/' || c == ':' || c == '%'
+                || Character.isSurrogate((char) c);
     }
 }

@@ -82,7 +82,7 @@ public final class IpText {
         }
         int[] groups = new int[IP6_GROUPS];
         for (int i = 0; i < IP6_GROUPS; i++) {
-            groups[i] = Byte.toUnsignedInt(bytes[2 * i]) << Byte.SIZE | Byte.toUnsignedInt(bytes[2 * i + 1]);
+            groups[i] = (Byte.toUnsignedInt(bytes[2 * i]) << Byte.SIZE) | Byte.toUnsignedInt(bytes[2 * i + 1]);
         }
         int gap = 0;
         int gapEnd = 0;

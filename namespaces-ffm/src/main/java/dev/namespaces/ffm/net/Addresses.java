@@ -9,10 +9,8 @@ import dev.namespaces.ffm.net.NetStruct.IfaCacheinfo;
 import dev.namespaces.ffm.net.NetStruct.Ifaddrmsg;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** Addresses of interfaces: see rtnetlink(7), ip-address(8). */
@@ -87,7 +85,7 @@ public final class Addresses {
                 Prefixes.of(local, message.field8(Ifaddrmsg.PREFIX_LENGTH)),
                 other.equals(local) ? Optional.empty() : Optional.of(other),
                 attributes.address(Attribute.IFA_BROADCAST), Scopes.of(message.field8(Ifaddrmsg.SCOPE)),
-                attributes.text(Attribute.IFA_LABEL), flags(flags),
+                attributes.text(Attribute.IFA_LABEL), Bits.of(Address.Flag.class, Address.Flag::bit, flags),
                 ends ? time(attributes, IfaCacheinfo.VALID) : Optional.empty(),
                 ends ? time(attributes, IfaCacheinfo.PREFERRED) : Optional.empty()));
     }
@@ -97,15 +95,5 @@ public final class Addresses {
         return seconds == Rtnetlink.INFINITY_LIFE_TIME
                 ? Optional.empty()
                 : Optional.of(Duration.ofSeconds(Integer.toUnsignedLong(seconds)));
-    }
-
-    private static Set<Address.Flag> flags(int bits) {
-        Set<Address.Flag> flags = EnumSet.noneOf(Address.Flag.class);
-        for (Address.Flag flag : Address.Flag.values()) {
-            if ((bits & flag.bit()) != 0) {
-                flags.add(flag);
-            }
-        }
-        return flags;
     }
 }

@@ -41,7 +41,8 @@ record Answer(int errno, String words, int offset) {
         }
         int length = message.field32(Nlmsgerr.MESSAGE + Nlmsghdr.LENGTH);
         if (length < Nlmsghdr.SIZE || length > message.end() - message.start()) {
-            throw new MalformedMessageException("an answer to a request of " + Integer.toUnsignedString(length) + " bytes");
+            throw new MalformedMessageException(
+                    "an answer to a request of " + Integer.toUnsignedString(length) + " bytes");
         }
         return Nlmsgerr.MESSAGE + length;
     }

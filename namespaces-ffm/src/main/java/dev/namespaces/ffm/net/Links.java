@@ -8,11 +8,9 @@ import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.net.NetStruct.Ifinfomsg;
 import dev.namespaces.spi.InterfaceName;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +34,13 @@ public final class Links {
      * @param peer the other one, of which name, number, MTU and hardware address count
      * @param place where that one is to be, or null for here
      * @return the request
+     * @throws IllegalArgumentException if the number of one end is chosen and not that of the other, which only another place makes up for
      */
     public static Request veth(NewLink link, NewLink peer, @Nullable Place place) {
+        if (link.index() == 0 ? peer.index() != 0 : peer.index() == 0 && place == null) {
+            throw new IllegalArgumentException(
+                    "the kernel takes the numbers of both ends or of none: " + link.index() + ", " + peer.index());
+        }
         Request request = making(link, "veth", link.name() + " and its other end " + peer.name());
         return request.nest(Attribute.IFLA_LINKINFO, () -> request.text(Attribute.IFLA_INFO_KIND, "veth")
                 .nest(Attribute.IFLA_INFO_DATA, () -> request.nest(Attribute.VETH_INFO_PEER, () -> {
@@ -223,21 +226,12 @@ public final class Links {
         int flags = message.field32(Ifinfomsg.FLAGS);
         Attributes attributes = message.attributes(Ifinfomsg.SIZE);
         found.accept(new Link(message.field32(Ifinfomsg.INDEX), attributes.text(Attribute.IFLA_IFNAME),
-                attributes.nested(Attribute.IFLA_LINKINFO).text(Attribute.IFLA_INFO_KIND), flags(flags),
+                attributes.nested(Attribute.IFLA_LINKINFO).text(Attribute.IFLA_INFO_KIND),
+                Bits.of(Link.Flag.class, Link.Flag::bit, flags),
                 state(attributes.u8(Attribute.IFLA_OPERSTATE, 0)), attributes.u32(Attribute.IFLA_MTU, 0),
                 mac(attributes, Attribute.IFLA_ADDRESS), attributes.text(Attribute.IFLA_QDISC),
                 attributes.u32(Attribute.IFLA_TXQLEN, 0), attributes.u32(Attribute.IFLA_MASTER),
                 attributes.u32(Attribute.IFLA_LINK), attributes.u32(Attribute.IFLA_LINK_NETNSID)));
-    }
-
-    private static Set<Link.Flag> flags(int bits) {
-        Set<Link.Flag> flags = EnumSet.noneOf(Link.Flag.class);
-        for (Link.Flag flag : Link.Flag.values()) {
-            if ((bits & flag.bit()) != 0) {
-                flags.add(flag);
-            }
-        }
-        return flags;
     }
 
     /** The constants are in the kernel's order. */

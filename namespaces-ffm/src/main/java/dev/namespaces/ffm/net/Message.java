@@ -21,7 +21,8 @@ record Message(ByteBuffer datagram, int start, int end) {
     }
 
     /** The one behind it, or null if there is none. */
-    @Nullable Message next() throws MalformedMessageException {
+    @Nullable
+    Message next() throws MalformedMessageException {
         return at(datagram, aligned(end));
     }
 
@@ -43,7 +44,7 @@ record Message(ByteBuffer datagram, int start, int end) {
 
     /** The next place at which a message or an attribute may begin. */
     static int aligned(int position) {
-        return position + ALIGNMENT - 1 & -ALIGNMENT;
+        return (position + ALIGNMENT - 1) & -ALIGNMENT;
     }
 
     int type() {
@@ -78,7 +79,8 @@ record Message(ByteBuffer datagram, int start, int end) {
     private int field(int offset, int size) throws MalformedMessageException {
         int position = start + Nlmsghdr.SIZE + offset;
         if (position + size > end) {
-            throw new MalformedMessageException("a message of type " + type() + " has only " + (end - start) + " bytes");
+            throw new MalformedMessageException(
+                    "a message of type " + type() + " has only " + (end - start) + " bytes");
         }
         return position;
     }

@@ -55,7 +55,7 @@ final class NetRemedies {
             header.set(ValueLayout.JAVA_INT, 0, Linux.LINUX_CAPABILITY_VERSION_3);
             MemorySegment data = arena.allocate(2L * Struct.Capability.DATA_SIZE, Integer.BYTES);
             return Syscalls.capget(header.address(), data.address()) == 0
-                    && (data.get(ValueLayout.JAVA_INT, 0) & 1 << Linux.CAP_NET_ADMIN) != 0;
+                    && (data.get(ValueLayout.JAVA_INT, 0) & (1 << Linux.CAP_NET_ADMIN)) != 0;
         }
     }
 

@@ -4,15 +4,13 @@ import dev.namespaces.MacAddress;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.net.NetStruct.Ifinfomsg;
 import dev.namespaces.spi.InterfaceName;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An interface that is to be made, with all that it is to have from the start.
  *
  * @param name its name
- * @param index its number, or 0 to let the kernel choose; of the two ends of a {@code veth} both are chosen, or neither
+ * @param index its number, or 0 to let the kernel choose
  * @param mtu the largest packet in bytes, or 0 for the default
  * @param mac its hardware address, or null for one at random
  * @param master the index of the bridge that it becomes a port of, or 0
@@ -87,8 +85,8 @@ public record NewLink(String name, int index, int mtu, @Nullable MacAddress mac,
 
     /** The structure at the beginning, as a message has it and, once more inside, the other end of a veth. */
     byte[] header() {
-        return ByteBuffer.allocate(Ifinfomsg.SIZE).order(ByteOrder.nativeOrder()).putInt(Ifinfomsg.INDEX, index)
-                .putInt(Ifinfomsg.FLAGS, up ? Linux.IFF_UP : 0).putInt(Ifinfomsg.CHANGE, Linux.IFF_UP).array();
+        return new Structure(Ifinfomsg.SIZE).set32(Ifinfomsg.INDEX, index)
+                .set32(Ifinfomsg.FLAGS, up ? Linux.IFF_UP : 0).set32(Ifinfomsg.CHANGE, Linux.IFF_UP).bytes();
     }
 
     void write(Request request) {

@@ -8,8 +8,6 @@ import dev.namespaces.ffm.net.NetStruct.TcNetemRate;
 import dev.namespaces.ffm.net.NetStruct.TcNetemReorder;
 import dev.namespaces.ffm.net.NetStruct.TcTbfQopt;
 import dev.namespaces.ffm.net.NetStruct.Tcmsg;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /** How interfaces queue the packets that they send: see tc(8). */
 public final class Qdiscs {
@@ -26,21 +24,21 @@ public final class Qdiscs {
      * @return the request
      */
     public static Request impair(LinkRef link, Impairment impairment) {
-        ByteBuffer options = structure(TcNetemQopt.SIZE).putInt(TcNetemQopt.LIMIT, impairment.limit())
-                .putInt(TcNetemQopt.LOSS, part(impairment.loss()))
-                .putInt(TcNetemQopt.GAP, impairment.reorder() > 0 ? 1 : 0);
+        Structure options = new Structure(TcNetemQopt.SIZE).set32(TcNetemQopt.LIMIT, impairment.limit())
+                .set32(TcNetemQopt.LOSS, part(impairment.loss()))
+                .set32(TcNetemQopt.GAP, impairment.reorder() > 0 ? 1 : 0);
         Request request = setting(link, "netem");
         return request.nest(Attribute.TCA_OPTIONS, () -> {
-            request.raw(options.array()).u64(Attribute.TCA_NETEM_LATENCY64, impairment.delay().toNanos())
+            request.raw(options.bytes()).u64(Attribute.TCA_NETEM_LATENCY64, impairment.delay().toNanos())
                     .u64(Attribute.TCA_NETEM_JITTER64, impairment.jitter().toNanos());
             if (impairment.reorder() > 0) {
-                request.bytes(Attribute.TCA_NETEM_REORDER, structure(TcNetemReorder.SIZE)
-                        .putInt(TcNetemReorder.PROBABILITY, part(impairment.reorder())).array());
+                request.bytes(Attribute.TCA_NETEM_REORDER, new Structure(TcNetemReorder.SIZE)
+                        .set32(TcNetemReorder.PROBABILITY, part(impairment.reorder())).bytes());
             }
             long rate = impairment.bitsPerSecond() / Byte.SIZE;
             if (rate > 0) {
                 request.bytes(Attribute.TCA_NETEM_RATE,
-                        structure(TcNetemRate.SIZE).putInt(TcNetemRate.RATE, saturated(rate)).array());
+                        new Structure(TcNetemRate.SIZE).set32(TcNetemRate.RATE, saturated(rate)).bytes());
             }
             if (rate > WHOLE) {
                 request.u64(Attribute.TCA_NETEM_RATE64, rate);
@@ -57,12 +55,12 @@ public final class Qdiscs {
      */
     public static Request limit(LinkRef link, RateLimit limit) {
         long rate = limit.bitsPerSecond() / Byte.SIZE;
-        ByteBuffer parameters = structure(TcTbfQopt.SIZE)
-                .put(TcTbfQopt.RATE_LINKLAYER, (byte) Rtnetlink.TC_LINKLAYER_ETHERNET)
-                .putInt(TcTbfQopt.RATE_RATE, saturated(rate)).putInt(TcTbfQopt.LIMIT, limit.limit());
+        Structure parameters = new Structure(TcTbfQopt.SIZE)
+                .set8(TcTbfQopt.RATE_LINKLAYER, Rtnetlink.TC_LINKLAYER_ETHERNET)
+                .set32(TcTbfQopt.RATE_RATE, saturated(rate)).set32(TcTbfQopt.LIMIT, limit.limit());
         Request request = setting(link, "tbf");
         return request.nest(Attribute.TCA_OPTIONS, () -> {
-            request.bytes(Attribute.TCA_TBF_PARMS, parameters.array()).u32(Attribute.TCA_TBF_BURST, limit.burst());
+            request.bytes(Attribute.TCA_TBF_PARMS, parameters.bytes()).u32(Attribute.TCA_TBF_BURST, limit.burst());
             if (rate > WHOLE) {
                 request.u64(Attribute.TCA_TBF_RATE64, rate);
             }
@@ -88,10 +86,6 @@ public final class Qdiscs {
     private static Request request(int type, int flags, LinkRef link, String detail) {
         return new Request(type, flags, Tcmsg.SIZE, Step.QUEUE_PACKETS, detail).field32(Tcmsg.INDEX, link.index())
                 .field32(Tcmsg.PARENT, Rtnetlink.TC_H_ROOT);
-    }
-
-    private static ByteBuffer structure(int size) {
-        return ByteBuffer.allocate(size).order(ByteOrder.nativeOrder());
     }
 
     /** A probability, of which all 32 bits are the whole. */

@@ -154,7 +154,8 @@ public final class Request {
     }
 
     /** The innermost attribute at or around an offset, or null where there is none. */
-    @Nullable Attribute attributeAt(int offset) {
+    @Nullable
+    Attribute attributeAt(int offset) {
         Attribute found = null;
         for (int i = 0; i < count; i++) {
             int length = Short.toUnsignedInt(bytes.getShort(positions[i] + Nlattr.LENGTH));
@@ -173,7 +174,8 @@ public final class Request {
         return detail;
     }
 
-    @Nullable String module() {
+    @Nullable
+    String module() {
         return module;
     }
 }

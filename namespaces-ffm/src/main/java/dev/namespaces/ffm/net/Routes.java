@@ -11,11 +11,9 @@ import dev.namespaces.ffm.net.NetStruct.Rtvia;
 import dev.namespaces.spi.RouteSpec;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -125,7 +123,7 @@ public final class Routes {
                 attributes.nested(Attribute.RTA_METRICS).u32(Attribute.RTAX_MTU),
                 Scopes.of(message.field8(Rtmsg.SCOPE)), message.field8(Rtmsg.PROTOCOL),
                 Integer.toUnsignedLong(attributes.u32(Attribute.RTA_TABLE, message.field8(Rtmsg.TABLE))),
-                flags(flags));
+                Bits.of(Route.Flag.class, Route.Flag::bit, flags));
     }
 
     /** A gateway of the other family is told in another attribute. */
@@ -139,15 +137,5 @@ public final class Routes {
     private static Route.Type type(int number) {
         Route.Type[] types = Route.Type.values();
         return number < types.length ? types[number] : Route.Type.UNSPECIFIED;
-    }
-
-    private static Set<Route.Flag> flags(int bits) {
-        Set<Route.Flag> flags = EnumSet.noneOf(Route.Flag.class);
-        for (Route.Flag flag : Route.Flag.values()) {
-            if ((bits & flag.bit()) != 0) {
-                flags.add(flag);
-            }
-        }
-        return flags;
     }
 }

@@ -33,7 +33,8 @@ public final class CCompiler {
      * @param expressions by any name
      * @return the values by the same name
      */
-    public Map<String, Long> values(Path directory, String preamble, Map<String, String> expressions) throws IOException {
+    public Map<String, Long> values(Path directory, String preamble, Map<String, String> expressions)
+            throws IOException {
         StringBuilder source = new StringBuilder("#define _GNU_SOURCE\n").append(preamble)
                 .append("\nlong long answers[] __attribute__((section(\"" + SECTION + "\"))) = {\n");
         expressions.forEach((name, expression) -> source.append("    (long long) (").append(expression)

@@ -91,7 +91,8 @@ class CodecTest {
         }
         request.u64(Attribute.TCA_NETEM_RATE64, -2);
 
-        assertThat(written(request)).isEqualTo(message(16, 5, 9, expected.add(attribute(8, new Bytes().u64(-2)))).array());
+        assertThat(written(request))
+                .isEqualTo(message(16, 5, 9, expected.add(attribute(8, new Bytes().u64(-2)))).array());
         assertThat(request.attributeAt(0)).isNull();
         assertThat(request.attributeAt(32)).isEqualTo(Attribute.IFLA_MTU);
         assertThat(request.attributeAt(32 + 100 * 8)).isEqualTo(Attribute.TCA_NETEM_RATE64);
@@ -149,12 +150,14 @@ class CodecTest {
                 .add(attribute(999, new Bytes().text("what is this"))).add(attribute(63, new Bytes()))
                 .add(attribute(0x4000 | 3, new Bytes().text("eth0").u8(0))).add(attribute(4, new Bytes().u32(1500)))
                 .add(attribute(1, new Bytes().u8(2, 0, 0, 0, 0, 9))).add(attribute(16, new Bytes().u8(6))));
-        Bytes infiniband = message(16, 2, 1, new Bytes().u32(0, 6, 0, 0).add(attribute(1, new Bytes().u32(1, 2, 3, 4, 5)))
-                .add(attribute(16, new Bytes().u8(77))));
+        Bytes infiniband = message(16, 2, 1,
+                new Bytes().u32(0, 6, 0, 0).add(attribute(1, new Bytes().u32(1, 2, 3, 4, 5)))
+                        .add(attribute(16, new Bytes().u8(77))));
 
         assertThat(read(Links::read, link.add(infiniband))).containsExactly(
                 new Link(5, "eth0", "", java.util.Set.of(Link.Flag.UP, Link.Flag.BROADCAST, Link.Flag.MULTICAST),
-                        Link.State.UP, 1500, Optional.of(MacAddress.of("02:00:00:00:00:09")), "", 0, OptionalInt.empty(),
+                        Link.State.UP, 1500, Optional.of(MacAddress.of("02:00:00:00:00:09")), "", 0,
+                        OptionalInt.empty(),
                         OptionalInt.empty(), OptionalInt.empty()),
                 new Link(6, "", "", java.util.Set.of(), Link.State.UNKNOWN, 0, Optional.empty(), "", 0,
                         OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty()));

@@ -13,6 +13,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A network namespace of a test's own, in a user namespace. A process in it opens a netlink socket, of which this JVM takes a copy: whoever owns the
@@ -20,16 +21,18 @@ import java.util.Map;
  */
 final class NetBox implements AutoCloseable {
 
-    private static final String HOLDER = "socket(S, 16, 3, 0) or die; $| = 1; print fileno(S), qq(\\n); <STDIN>";
+    private static final String HOLDER = "socket($_, 16, 3, 0) or die for S, T; $| = 1; print fileno(S), q( ), fileno(T), qq(\\n); <STDIN>";
 
     private final NamespaceProcess holder;
+    private final int[] descriptors;
     private final NetlinkSocket socket;
-    private final List<AutoCloseable> more = new ArrayList<>();
+    private final List<NetBox> more = new ArrayList<>();
 
     private NetBox(NamespaceProcess holder) throws IOException {
         this.holder = holder;
         try {
-            socket = NetlinkSocket.of(copy(Integer.parseInt(holder.inputReader().readLine())));
+            descriptors = Stream.of(holder.inputReader().readLine().split(" ")).mapToInt(Integer::parseInt).toArray();
+            socket = NetlinkSocket.of(copy(descriptors[0]));
         } catch (IOException | RuntimeException e) {
             holder.close();
             throw e;
@@ -51,6 +54,11 @@ final class NetBox implements AutoCloseable {
 
     NetlinkSocket socket() {
         return socket;
+    }
+
+    /** Another one, for the caller to close. */
+    NetlinkSocket secondSocket() throws NamespaceException {
+        return NetlinkSocket.of(copy(descriptors[1]));
     }
 
     /** The namespace as a place for interfaces to be put to. */
@@ -116,10 +124,8 @@ final class NetBox implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable one : more) {
-            one.close();
-        }
+    public void close() {
+        more.forEach(NetBox::close);
         socket.close();
         holder.close();
     }
