@@ -87,18 +87,33 @@ public record Link(int index, String name, String kind, Set<Flag> flags, State s
     /** Whether an interface is ready, RFC 2863. */
     public enum State {
         /** The kernel does not know, as with the loopback interface. */
-        UNKNOWN,
+        UNKNOWN(0),
         /** Something is missing, such as hardware. */
-        NOTPRESENT,
+        NOTPRESENT(1),
         /** It is not up, or has no carrier. */
-        DOWN,
+        DOWN(2),
         /** What it is built on is down. */
-        LOWERLAYERDOWN,
+        LOWERLAYERDOWN(3),
         /** It is being tested. */
-        TESTING,
+        TESTING(4),
         /** It waits for something outside. */
-        DORMANT,
+        DORMANT(5),
         /** It is ready. */
-        UP
+        UP(6);
+
+        private final int number;
+
+        State(int number) {
+            this.number = number;
+        }
+
+        /**
+         * The kernel's number.
+         *
+         * @return 0 or more
+         */
+        public int number() {
+            return number;
+        }
     }
 }

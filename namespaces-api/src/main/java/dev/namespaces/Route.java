@@ -47,32 +47,47 @@ public record Route(IpPrefix destination, Type type, Optional<InetAddress> gatew
         return destination.length() == 0;
     }
 
-    /** What becomes of the packets, {@code RTN_…} of rtnetlink(7), in the kernel's order from 0 on. */
+    /** What becomes of the packets, {@code RTN_…} of rtnetlink(7). */
     public enum Type {
         /** Nothing that is known. */
-        UNSPECIFIED,
+        UNSPECIFIED(0),
         /** They are sent on. */
-        UNICAST,
+        UNICAST(1),
         /** They are for this machine. */
-        LOCAL,
+        LOCAL(2),
         /** They come in as a broadcast, and go out as one. */
-        BROADCAST,
+        BROADCAST(3),
         /** They come in as a broadcast, and go out as others do. */
-        ANYCAST,
+        ANYCAST(4),
         /** They are for a group. */
-        MULTICAST,
+        MULTICAST(5),
         /** They vanish. */
-        BLACKHOLE,
+        BLACKHOLE(6),
         /** They are refused: unreachable. */
-        UNREACHABLE,
+        UNREACHABLE(7),
         /** They are refused: prohibited. */
-        PROHIBIT,
+        PROHIBIT(8),
         /** Another table says. */
-        THROW,
+        THROW(9),
         /** Their address is translated. */
-        NAT,
+        NAT(10),
         /** Somebody outside the kernel says. */
-        XRESOLVE
+        XRESOLVE(11);
+
+        private final int number;
+
+        Type(int number) {
+            this.number = number;
+        }
+
+        /**
+         * The kernel's number.
+         *
+         * @return 0 or more
+         */
+        public int number() {
+            return number;
+        }
     }
 
     /** What holds of a route, {@code RTNH_F_…}. */

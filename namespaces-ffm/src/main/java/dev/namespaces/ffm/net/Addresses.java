@@ -84,7 +84,8 @@ public final class Addresses {
         found.accept(new Address(message.field32(Ifaddrmsg.INDEX),
                 Prefixes.of(local, message.field8(Ifaddrmsg.PREFIX_LENGTH)),
                 other.equals(local) ? Optional.empty() : Optional.of(other),
-                attributes.address(Attribute.IFA_BROADCAST), Scopes.of(message.field8(Ifaddrmsg.SCOPE)),
+                attributes.address(Attribute.IFA_BROADCAST),
+                Numbers.find(Scope.values(), Scope::number, message.field8(Ifaddrmsg.SCOPE), Scope.OTHER),
                 attributes.text(Attribute.IFA_LABEL), Bits.of(Address.Flag.class, Address.Flag::bit, flags),
                 ends ? time(attributes, IfaCacheinfo.VALID) : Optional.empty(),
                 ends ? time(attributes, IfaCacheinfo.PREFERRED) : Optional.empty()));

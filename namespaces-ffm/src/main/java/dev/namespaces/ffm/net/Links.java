@@ -228,16 +228,12 @@ public final class Links {
         found.accept(new Link(message.field32(Ifinfomsg.INDEX), attributes.text(Attribute.IFLA_IFNAME),
                 attributes.nested(Attribute.IFLA_LINKINFO).text(Attribute.IFLA_INFO_KIND),
                 Bits.of(Link.Flag.class, Link.Flag::bit, flags),
-                state(attributes.u8(Attribute.IFLA_OPERSTATE, 0)), attributes.u32(Attribute.IFLA_MTU, 0),
+                Numbers.find(Link.State.values(), Link.State::number, attributes.u8(Attribute.IFLA_OPERSTATE, 0),
+                        Link.State.UNKNOWN),
+                attributes.u32(Attribute.IFLA_MTU, 0),
                 mac(attributes, Attribute.IFLA_ADDRESS), attributes.text(Attribute.IFLA_QDISC),
                 attributes.u32(Attribute.IFLA_TXQLEN, 0), attributes.u32(Attribute.IFLA_MASTER),
                 attributes.u32(Attribute.IFLA_LINK), attributes.u32(Attribute.IFLA_LINK_NETNSID)));
-    }
-
-    /** The constants are in the kernel's order. */
-    private static Link.State state(int number) {
-        Link.State[] states = Link.State.values();
-        return number < states.length ? states[number] : Link.State.UNKNOWN;
     }
 
     /** Other hardware than Ethernet's has addresses of other lengths. */

@@ -62,16 +62,8 @@ public final class Neighbours {
         Attributes attributes = message.attributes(Ndmsg.SIZE);
         if (Families.isKnown(family) && attributes.has(Attribute.NDA_DST)) {
             found.accept(new Neighbour(message.field32(Ndmsg.INDEX), attributes.address(Attribute.NDA_DST, 0),
-                    Links.mac(attributes, Attribute.NDA_LLADDR), state(message.field16(Ndmsg.STATE))));
+                    Links.mac(attributes, Attribute.NDA_LLADDR), Numbers.find(Neighbour.State.values(),
+                            Neighbour.State::number, message.field16(Ndmsg.STATE), Neighbour.State.NONE)));
         }
-    }
-
-    private static Neighbour.State state(int number) {
-        for (Neighbour.State state : Neighbour.State.values()) {
-            if (state.number() == number) {
-                return state;
-            }
-        }
-        return Neighbour.State.NONE;
     }
 }

@@ -3,6 +3,7 @@ package dev.namespaces.ffm.net;
 import dev.namespaces.IpPrefix;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.Route;
+import dev.namespaces.Scope;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.net.NetStruct.Rtmsg;
@@ -118,10 +119,13 @@ public final class Routes {
                 ? attributes.address(Attribute.RTA_DST, 0)
                 : (message.field8(Rtmsg.FAMILY) == Linux.AF_INET ? IpPrefix.ALL_IP4 : IpPrefix.ALL_IP6).address();
         return new Route(Prefixes.of(destination, message.field8(Rtmsg.DESTINATION_LENGTH)),
-                type(message.field8(Rtmsg.TYPE)), gateway(hop), link, attributes.address(Attribute.RTA_PREFSRC),
+                Numbers.find(Route.Type.values(), Route.Type::number, message.field8(Rtmsg.TYPE),
+                        Route.Type.UNSPECIFIED),
+                gateway(hop), link, attributes.address(Attribute.RTA_PREFSRC),
                 Integer.toUnsignedLong(attributes.u32(Attribute.RTA_PRIORITY, 0)),
                 attributes.nested(Attribute.RTA_METRICS).u32(Attribute.RTAX_MTU),
-                Scopes.of(message.field8(Rtmsg.SCOPE)), message.field8(Rtmsg.PROTOCOL),
+                Numbers.find(Scope.values(), Scope::number, message.field8(Rtmsg.SCOPE), Scope.OTHER),
+                message.field8(Rtmsg.PROTOCOL),
                 Integer.toUnsignedLong(attributes.u32(Attribute.RTA_TABLE, message.field8(Rtmsg.TABLE))),
                 Bits.of(Route.Flag.class, Route.Flag::bit, flags));
     }
@@ -131,11 +135,5 @@ public final class Routes {
         return hop.has(Attribute.RTA_VIA)
                 ? Optional.of(hop.address(Attribute.RTA_VIA, Rtvia.SIZE))
                 : hop.address(Attribute.RTA_GATEWAY);
-    }
-
-    /** The constants are in the kernel's order. */
-    private static Route.Type type(int number) {
-        Route.Type[] types = Route.Type.values();
-        return number < types.length ? types[number] : Route.Type.UNSPECIFIED;
     }
 }

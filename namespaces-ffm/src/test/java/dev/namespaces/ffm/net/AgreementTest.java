@@ -160,7 +160,7 @@ class AgreementTest {
 
         List<Map<String, Object>> expected = new ArrayList<>();
         for (Map<String, Object> link : box.ip("addr")) {
-            for (Object address : (Collection<?>) link.get("addr_info")) {
+            for (Object address : (Collection<?>) Json.at(link, "addr_info")) {
                 expected.add(addressFields(String.valueOf(link.get("ifname")), (Map<?, ?>) address));
             }
         }
@@ -200,11 +200,11 @@ class AgreementTest {
         fields.put("broadcast", orElse(ip, "broadcast", ""));
         fields.put("scope", String.valueOf(ip.get("scope")));
         fields.put("label", orElse(ip, "label", ""));
-        fields.put("valid", (long) ip.get("valid_life_time") / 1000);
-        fields.put("preferred", (long) ip.get("preferred_life_time") / 1000);
+        fields.put("valid", (long) Json.at(ip, "valid_life_time") / 1000);
+        fields.put("preferred", (long) Json.at(ip, "preferred_life_time") / 1000);
         for (Address.Flag flag : Address.Flag.values()) {
             String word = switch (flag) {
-                case SECONDARY -> ip.get("family").equals("inet6") ? "temporary" : "secondary";
+                case SECONDARY -> Json.at(ip, "family").equals("inet6") ? "temporary" : "secondary";
                 default -> flag.name().toLowerCase(Locale.ROOT);
             };
             boolean said = Boolean.TRUE.equals(ip.get(word));
@@ -245,7 +245,7 @@ class AgreementTest {
     private static Map<String, Object> fields(Route route, Map<Integer, String> names) {
         Map<String, Object> fields = new TreeMap<>();
         fields.put("destination", route.destination().toString());
-        fields.put("type", (long) route.type().ordinal());
+        fields.put("type", (long) route.type().number());
         fields.put("gateway", route.gateway().map(IpText::of).orElse(""));
         fields.put("link", route.link().isPresent() ? names.get(route.link().getAsInt()) : "");
         fields.put("source", route.source().map(IpText::of).orElse(""));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the JSON that ip(8) writes: objects as maps, lists, text, numbers as longs, truth values, null. */
@@ -20,11 +21,16 @@ final class Json {
     @SuppressWarnings("unchecked")
     static List<Map<String, Object>> objects(String text) {
         Json json = new Json(text.isBlank() ? "[]" : text.strip());
-        List<Map<String, Object>> objects = (List<Map<String, Object>>) json.value();
+        List<Map<String, Object>> objects = (List<Map<String, Object>>) Objects.requireNonNull(json.value());
         if (json.at != json.text.length()) {
             throw json.wrong();
         }
         return objects;
+    }
+
+    /** What an object has under a name, which must be there. */
+    static Object at(Object object, String name) {
+        return Objects.requireNonNull(((Map<?, ?>) object).get(name), name);
     }
 
     private @Nullable Object value() {

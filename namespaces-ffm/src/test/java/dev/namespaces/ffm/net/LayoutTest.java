@@ -146,13 +146,13 @@ class LayoutTest {
             ours.put("IFF_" + flag, (long) flag.bit());
         }
         for (Link.State state : Link.State.values()) {
-            ours.put("IF_OPER_" + state, (long) state.ordinal());
+            ours.put("IF_OPER_" + state, (long) state.number());
         }
         for (Address.Flag flag : Address.Flag.values()) {
             ours.put("IFA_F_" + flag, (long) flag.bit());
         }
         for (Route.Type type : Route.Type.values()) {
-            ours.put(type == Route.Type.UNSPECIFIED ? "RTN_UNSPEC" : "RTN_" + type, (long) type.ordinal());
+            ours.put(type == Route.Type.UNSPECIFIED ? "RTN_UNSPEC" : "RTN_" + type, (long) type.number());
         }
         for (Route.Flag flag : Route.Flag.values()) {
             ours.put("RTNH_F_" + flag, (long) flag.bit());

@@ -40,12 +40,12 @@ class LinksTest {
     }
 
     private static Object kindData(Map<String, Object> shown) {
-        return ((Map<?, ?>) shown.get("linkinfo")).get("info_data");
+        return Json.at(Json.at(shown, "linkinfo"), "info_data");
     }
 
     @SuppressWarnings("unchecked")
     private List<String> flags(String name) throws Exception {
-        return (List<String>) shown(name).get("flags");
+        return (List<String>) Json.at(shown(name), "flags");
     }
 
     @Test
