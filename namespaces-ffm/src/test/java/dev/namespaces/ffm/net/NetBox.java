@@ -58,7 +58,11 @@ final class NetBox implements AutoCloseable {
 
     /** Another one, for the caller to close. */
     NetlinkSocket secondSocket() throws NamespaceException {
-        return NetlinkSocket.of(copy(descriptors[1]));
+        return NetlinkSocket.of(secondDescriptor());
+    }
+
+    int secondDescriptor() {
+        return copy(descriptors[1]);
     }
 
     /** The namespace as a place for interfaces to be put to. */
