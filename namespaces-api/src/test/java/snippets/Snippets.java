@@ -5,8 +5,6 @@ import dev.namespaces.NamespaceProcess;
 import dev.namespaces.OpenNamespace;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 
 class Snippets {
 
@@ -20,13 +18,11 @@ class Snippets {
 
     void pod() throws IOException, InterruptedException {
         // @start region="pod"
-        try (OpenNamespace pod = Namespace.builder().net().uts(u -> u.hostname("pod")).open()) {
-            ServerSocket server = pod.call(() -> new ServerSocket(80)); // Java code inside: a socket belongs to the network that it was made in
-            NamespaceProcess client = pod.spawn("curl", "http://localhost/"); // any number of commands
-            try (Socket accepted = server.accept()) { // outside
-                accepted.getOutputStream().write("HTTP/1.0 204 No Content\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            }
-            client.waitFor();
+        try (OpenNamespace pod = Namespace.builder().user().net().uts(u -> u.hostname("pod")).open()) {
+            pod.spawn("server"); // several commands, one set of namespaces
+            pod.run("client").orThrow();
+            ServerSocket socket = pod.call(() -> new ServerSocket(80)); // Java code, on a thread that has entered them
+            socket.accept().close(); // which stays there, whoever uses it
         }
         // @end
     }

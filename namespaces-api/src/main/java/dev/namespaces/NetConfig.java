@@ -1,19 +1,48 @@
 package dev.namespaces;
 
+import dev.namespaces.spi.AddressSpec;
+import dev.namespaces.spi.InterfaceName;
+import dev.namespaces.spi.IpText;
+import dev.namespaces.spi.LinkSpec;
+import dev.namespaces.spi.NeighbourSpec;
 import dev.namespaces.spi.NetSpec;
+import dev.namespaces.spi.RouteSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * What a new network namespace contains; see network_namespaces(7).
  *
  * <p>
- * Not thread-safe: used within {@link NamespaceBuilder#net(java.util.function.Consumer)} only.
+ * An interface is described first, and named from then on. Texts that are addresses are taken as they are: no name is looked up. Not
+ * thread-safe: used within {@link NamespaceBuilder#net(java.util.function.Consumer)} only.
  */
 public final class NetConfig {
 
-    private NetSpec spec;
+    private static final String LOOPBACK = "lo";
+    /** IPv4's smallest. */
+    private static final int SMALLEST_MTU = 68;
+    private static final int LARGEST_MTU = 65_535;
+    private static final Pattern SYSCTL = Pattern.compile("net(\\.[A-Za-z0-9_-]+)+");
+
+    private boolean loopback;
+    private final List<LinkSpec> links;
+    private final List<AddressSpec> addresses;
+    private final List<RouteSpec> routes;
+    private final List<NeighbourSpec> neighbours;
+    private final Map<String, String> sysctls;
 
     NetConfig(NetSpec spec) {
-        this.spec = spec;
+        loopback = spec.loopback();
+        links = new ArrayList<>(spec.links());
+        addresses = new ArrayList<>(spec.addresses());
+        routes = new ArrayList<>(spec.routes());
+        neighbours = new ArrayList<>(spec.neighbours());
+        sysctls = new TreeMap<>(spec.sysctls());
     }
 
     /**
@@ -22,7 +51,7 @@ public final class NetConfig {
      * @return this
      */
     public NetConfig loopback() {
-        spec = new NetSpec(true);
+        loopback = true;
         return this;
     }
 
@@ -32,11 +61,216 @@ public final class NetConfig {
      * @return this
      */
     public NetConfig withoutLoopback() {
-        spec = new NetSpec(false);
+        loopback = false;
+        return this;
+    }
+
+    /**
+     * Makes a pair of interfaces, one inside, the other in the JVM's network namespace; see veth(4). Takes CAP_NET_ADMIN there, and a kernel with
+     * {@code CONFIG_VETH}.
+     *
+     * @param name the name of the end inside
+     * @param hostEnd the name of the other end
+     * @return this
+     * @throws IllegalArgumentException if no interface can have such a name, or one inside has it already
+     */
+    public NetConfig veth(String name, String hostEnd) {
+        return link(new LinkSpec(name, new LinkSpec.Veth(InterfaceName.checked(hostEnd))));
+    }
+
+    /**
+     * Makes a bridge; see ip-link(8). Takes a kernel with {@code CONFIG_BRIDGE}.
+     *
+     * @param name its name
+     * @param ports the interfaces that are its ports
+     * @return this
+     * @throws IllegalArgumentException if no interface can have that name, one has it already, or a port has not been described, or is one of another
+     *     bridge
+     */
+    public NetConfig bridge(String name, String... ports) {
+        for (String port : ports) {
+            LinkSpec link = described(port);
+            if (link.master() != null || link.kind() instanceof LinkSpec.Bridge) {
+                throw new IllegalArgumentException(port + " cannot become a port of the bridge " + name + ": it is "
+                        + (link.master() == null ? "a bridge" : "one of " + link.master()));
+            }
+        }
+        link(new LinkSpec(name, new LinkSpec.Bridge()));
+        for (String port : ports) {
+            change(port, link -> link.withMaster(name));
+        }
+        return this;
+    }
+
+    private NetConfig link(LinkSpec link) {
+        InterfaceName.checked(link.name());
+        if (isKnown(link.name())) {
+            throw new IllegalArgumentException("there are two interfaces named " + link.name());
+        }
+        links.add(link);
+        return this;
+    }
+
+    /**
+     * Limits the size of packets.
+     *
+     * @param link an interface that has been described
+     * @param bytes the largest packet, 68 to 65535
+     * @return this
+     * @throws IllegalArgumentException if there is no such interface, or it is no such number
+     */
+    public NetConfig mtu(String link, int bytes) {
+        if (bytes < SMALLEST_MTU || bytes > LARGEST_MTU) {
+            throw new IllegalArgumentException(
+                    "the MTU must lie between " + SMALLEST_MTU + " and " + LARGEST_MTU + ": " + bytes);
+        }
+        return change(link, described -> described.withMtu(bytes));
+    }
+
+    /**
+     * Sets a hardware address, which is random otherwise.
+     *
+     * @param link an interface that has been described
+     * @param address such as {@code "02:00:00:00:00:01"}
+     * @return this
+     * @throws IllegalArgumentException if there is no such interface, or no interface can have that address
+     */
+    public NetConfig mac(String link, String address) {
+        MacAddress mac = MacAddress.of(address);
+        if (!mac.isUnicast()) {
+            throw new IllegalArgumentException("no interface can have the MAC address " + mac);
+        }
+        return change(link, described -> described.withMac(mac));
+    }
+
+    /**
+     * Leaves an interface down, which is brought up otherwise.
+     *
+     * @param link an interface that has been described
+     * @return this
+     * @throws IllegalArgumentException if there is no such interface
+     */
+    public NetConfig down(String link) {
+        return change(link, LinkSpec::withoutUp);
+    }
+
+    private NetConfig change(String name, UnaryOperator<LinkSpec> change) {
+        links.set(links.indexOf(described(name)), change.apply(described(name)));
+        return this;
+    }
+
+    private LinkSpec described(String name) {
+        return links.stream().filter(link -> link.name().equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no interface " + name + " has been described"));
+    }
+
+    private boolean isKnown(String name) {
+        return name.equals(LOOPBACK) || links.stream().anyMatch(link -> link.name().equals(name));
+    }
+
+    private void requireKnown(String name) {
+        if (!isKnown(name)) {
+            throw new IllegalArgumentException("no interface " + name + " has been described");
+        }
+    }
+
+    /**
+     * Gives an interface an address. An IPv6 address can be used at once: nobody is asked whether it is taken ({@code IFA_F_NODAD}).
+     *
+     * @param link an interface that has been described, or {@code "lo"}
+     * @param address such as {@code "10.9.0.1/24"} or {@code "fd00::1/64"}
+     * @return this
+     * @throws IllegalArgumentException if there is no such interface, it is no address, or an interface has it already
+     */
+    public NetConfig address(String link, String address) {
+        requireKnown(link);
+        IpPrefix prefix = IpPrefix.of(address);
+        if (addresses.stream().anyMatch(other -> other.address().address().equals(prefix.address()))) {
+            throw new IllegalArgumentException("the address is given twice: " + IpText.of(prefix.address()));
+        }
+        addresses.add(new AddressSpec(link, prefix));
+        return this;
+    }
+
+    /**
+     * Adds a default route: to wherever no other route leads. {@code build()} refuses it if no address lies in a network with the gateway.
+     *
+     * @param gateway the router's address
+     * @return this
+     * @throws IllegalArgumentException if it is no address
+     */
+    public NetConfig gateway(String gateway) {
+        return add(RouteSpec.via(IpText.parse(gateway)));
+    }
+
+    /**
+     * Adds a route to a network behind a router. {@code build()} refuses it if no address lies in a network with the router.
+     *
+     * @param network such as {@code "10.2.0.0/16"}
+     * @param gateway the router's address
+     * @return this
+     * @throws IllegalArgumentException if they are none, or of two families
+     */
+    public NetConfig route(String network, String gateway) {
+        return add(new RouteSpec(IpPrefix.of(network), IpText.parse(gateway), null, false, null, 0));
+    }
+
+    /**
+     * Adds a route to a network that is on a link.
+     *
+     * @param network such as {@code "10.2.0.0/16"}
+     * @param link an interface that has been described, or {@code "lo"}
+     * @return this
+     * @throws IllegalArgumentException if there is no such interface, or it is no network
+     */
+    public NetConfig linkRoute(String network, String link) {
+        requireKnown(link);
+        return add(new RouteSpec(IpPrefix.of(network), null, link, false, null, 0));
+    }
+
+    private NetConfig add(RouteSpec route) {
+        if (routes.stream().anyMatch(other -> other.destination().equals(route.destination()))) {
+            throw new IllegalArgumentException("there are two routes to " + route.destination());
+        }
+        routes.add(route);
+        return this;
+    }
+
+    /**
+     * Sets the hardware address of a neighbour, who is not looked for then.
+     *
+     * @param link an interface that has been described
+     * @param address the neighbour's IP address
+     * @param mac its hardware address
+     * @return this
+     * @throws IllegalArgumentException if there is no such interface, or they are none
+     */
+    public NetConfig neighbour(String link, String address, String mac) {
+        neighbours.add(new NeighbourSpec(described(link).name(), IpText.parse(address), MacAddress.of(mac)));
+        return this;
+    }
+
+    /**
+     * Sets a sysctl of the namespace; see sysctl(8).
+     *
+     * @param name such as {@code "net.ipv4.ip_forward"}; an interface with a dot in its name cannot be named
+     * @param value one line of text
+     * @return this
+     * @throws IllegalArgumentException if the name does not begin with {@code net.}, or the value is empty or has several lines
+     */
+    public NetConfig sysctl(String name, String value) {
+        if (!SYSCTL.matcher(name).matches()) {
+            throw new IllegalArgumentException("not a sysctl of a network: \"" + name + "\"");
+        }
+        Text.checked("value of " + name, value);
+        if (value.isBlank() || value.indexOf('\n') >= 0) {
+            throw new IllegalArgumentException("value of " + name + " must be one line of text: \"" + value + "\"");
+        }
+        sysctls.put(name, value);
         return this;
     }
 
     NetSpec spec() {
-        return spec;
+        return new NetSpec(loopback, links, addresses, routes, neighbours, sysctls);
     }
 }

@@ -1,6 +1,6 @@
 package dev.namespaces;
 
-/** What the kernel refused, most of all the parts of a spawn, for {@link NamespaceException#step()}. */
+/** What the kernel refused, most of all the parts of a spawn and of the setting up of a network, for {@link NamespaceException#step()}. */
 public enum Step {
     /** Opening or making what the standard streams are to be connected to. */
     OPEN_STREAM("open a standard stream"),
@@ -44,6 +44,30 @@ public enum Step {
     SET_DOMAIN_NAME("set the domain name"),
     /** Bringing the loopback interface up. */
     LOOPBACK_UP("bring the loopback interface up"),
+    /** Opening a socket to the kernel's networking, or talking to it. */
+    NETLINK("talk to the kernel's networking"),
+    /** Reading interfaces, addresses, routes or neighbours. */
+    READ_NETWORK("read"),
+    /** Making an interface. */
+    ADD_LINK("make the interface"),
+    /** Changing an interface, or moving it. */
+    CHANGE_LINK("change the interface"),
+    /** Deleting an interface. */
+    DELETE_LINK("delete the interface"),
+    /** Giving an interface an address. */
+    ADD_ADDRESS("add the address"),
+    /** Taking an address from an interface. */
+    DELETE_ADDRESS("delete the address"),
+    /** Adding a route. */
+    ADD_ROUTE("add the route"),
+    /** Deleting a route. */
+    DELETE_ROUTE("delete the route"),
+    /** Adding a neighbour. */
+    ADD_NEIGHBOUR("add the neighbour"),
+    /** Deleting a neighbour. */
+    DELETE_NEIGHBOUR("delete the neighbour"),
+    /** Setting how an interface queues packets. */
+    QUEUE_PACKETS("set the queueing discipline"),
     /** Starting a new session. */
     NEW_SESSION("start a new session"),
     /** Connecting the standard streams. */

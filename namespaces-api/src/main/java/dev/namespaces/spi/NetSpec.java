@@ -1,12 +1,39 @@
 package dev.namespaces.spi;
 
+import java.util.List;
+import java.util.Map;
+
 /**
  * What a new network namespace contains.
  *
  * @param loopback whether the loopback interface is brought up
+ * @param links its other interfaces
+ * @param addresses their addresses
+ * @param routes its routes, besides those that come with addresses
+ * @param neighbours neighbours that need not be looked for
+ * @param sysctls values of {@code /proc/sys/net}, by names such as {@code net.ipv4.ip_forward}
  */
-public record NetSpec(boolean loopback) {
+public record NetSpec(boolean loopback, List<LinkSpec> links, List<AddressSpec> addresses, List<RouteSpec> routes,
+        List<NeighbourSpec> neighbours, Map<String, String> sysctls) {
 
     /** Unless told otherwise. */
-    public static final NetSpec DEFAULT = new NetSpec(true);
+    public static final NetSpec DEFAULT = new NetSpec(true, List.of(), List.of(), List.of(), List.of(), Map.of());
+
+    /** Keeps the lists from changing. */
+    public NetSpec {
+        links = List.copyOf(links);
+        addresses = List.copyOf(addresses);
+        routes = List.copyOf(routes);
+        neighbours = List.copyOf(neighbours);
+        sysctls = Map.copyOf(sysctls);
+    }
+
+    /**
+     * Whether there is nothing but the loopback interface, as the kernel makes it.
+     *
+     * @return true if nothing else is asked for
+     */
+    public boolean isBare() {
+        return links.isEmpty() && addresses.isEmpty() && routes.isEmpty() && neighbours.isEmpty() && sysctls.isEmpty();
+    }
 }

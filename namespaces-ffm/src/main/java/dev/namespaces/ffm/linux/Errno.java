@@ -216,8 +216,14 @@ public final class Errno {
     public static final int ENOSYS = 38;
     /** Too many levels of symbolic links. */
     public static final int ELOOP = 40;
+    /** Bad message. */
+    public static final int EBADMSG = 74;
     /** Too many users. */
     public static final int EUSERS = 87;
+    /** Operation not supported. */
+    public static final int EOPNOTSUPP = 95;
+    /** Network is unreachable. */
+    public static final int ENETUNREACH = 101;
     /** Connection reset by peer. */
     public static final int ECONNRESET = 104;
     /** Connection timed out. */

@@ -127,15 +127,20 @@ public final class Linux {
     public static final int AF_UNIX = 1;
     public static final int SOCK_SEQPACKET = 5;
     public static final int SOL_SOCKET = 1;
+    public static final int SO_RCVTIMEO = 20;
     public static final int SO_SNDTIMEO = 21;
     public static final int SCM_RIGHTS = 1;
+    public static final int MSG_TRUNC = 0x20;
     public static final int MSG_DONTWAIT = 0x40;
     public static final int MSG_NOSIGNAL = 0x4000;
     public static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
     // socket(2), netdevice(7), ioctl(2)
     public static final int AF_INET = 2;
+    public static final int AF_INET6 = 10;
     public static final int SOCK_DGRAM = 2;
+    public static final int SOCK_RAW = 3;
+    public static final int SOCK_CLOEXEC = 0x80000;
     public static final int SIOCSIFFLAGS = 0x8914;
     public static final int IFF_UP = 1;
     public static final int FIONREAD = 0x541b;

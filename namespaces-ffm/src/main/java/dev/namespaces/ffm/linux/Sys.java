@@ -12,6 +12,7 @@ public enum Sys {
     CLONE3(435, 435), //
     CLOSE(3, 57), //
     CLOSE_RANGE(436, 436), //
+    CONNECT(42, 203), //
     DUP3(292, 24), //
     EPOLL_CREATE1(291, 20), //
     EPOLL_CTL(233, 21), //
@@ -47,6 +48,7 @@ public enum Sys {
     OPENAT(257, 56), //
     OPENAT2(437, 437), //
     OPEN_TREE(428, 428), //
+    PIDFD_GETFD(438, 438), //
     PIDFD_OPEN(434, 434), //
     PIDFD_SEND_SIGNAL(424, 424), //
     PIPE2(293, 59), //
@@ -57,12 +59,14 @@ public enum Sys {
     PRLIMIT64(302, 261), //
     PWRITE64(18, 68), //
     READ(0, 63), //
+    RECVFROM(45, 207), //
     RECVMSG(47, 212), //
     RT_SIGACTION(13, 134), //
     RT_SIGPROCMASK(14, 135), //
     RT_SIGTIMEDWAIT(128, 137), //
     SECCOMP(317, 277), //
     SENDMSG(46, 211), //
+    SENDTO(44, 206), //
     SETDOMAINNAME(171, 162), //
     SETGROUPS(116, 159), //
     SETHOSTNAME(170, 161), //

@@ -82,6 +82,31 @@ public final class Syscalls {
         return (int) Native.call(Sys.SETSOCKOPT, fd, Linux.SOL_SOCKET, option, value, length, 0);
     }
 
+    /** setsockopt(2) at any level. */
+    public static int setsockopt(int fd, int level, int option, long value, int length) {
+        return (int) Native.call(Sys.SETSOCKOPT, fd, level, option, value, length, 0);
+    }
+
+    /** socket(2). */
+    public static int socket(int family, int type, int protocol) {
+        return (int) Native.call(Sys.SOCKET, family, type, protocol, 0, 0, 0);
+    }
+
+    /** connect(2). */
+    public static int connect(int fd, long address, int length) {
+        return (int) Native.call(Sys.CONNECT, fd, address, length, 0, 0, 0);
+    }
+
+    /** send(2). */
+    public static long send(int fd, long buffer, long length, int flags) {
+        return Native.call(Sys.SENDTO, fd, buffer, length, flags, 0, 0);
+    }
+
+    /** recv(2). */
+    public static long receive(int fd, long buffer, long length, int flags) {
+        return Native.call(Sys.RECVFROM, fd, buffer, length, flags, 0, 0);
+    }
+
     /** memfd_create(2). */
     public static int memfdCreate(long name, int flags) {
         return (int) Native.call(Sys.MEMFD_CREATE, name, flags, 0, 0, 0, 0);
@@ -130,6 +155,11 @@ public final class Syscalls {
     /** pidfd_open(2). */
     public static int pidfdOpen(long pid) {
         return (int) Native.call(Sys.PIDFD_OPEN, pid, 0, 0, 0, 0, 0);
+    }
+
+    /** pidfd_getfd(2). */
+    public static int pidfdGetfd(int pidfd, int descriptor) {
+        return (int) Native.call(Sys.PIDFD_GETFD, pidfd, descriptor, 0, 0, 0, 0);
     }
 
     /** pidfd_send_signal(2). */

@@ -1,6 +1,5 @@
 package dev.namespaces.ffm.spawn;
 
-import dev.namespaces.NamespaceKind;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.confine.TerminalFilter;
 import dev.namespaces.ffm.linux.Abi;
@@ -145,29 +144,27 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
     private static void prepare(ProgramBuilder b, Job job, Identity identity, Gates gates, Label exit) {
         NamespaceSpec spec = job.spec();
         IdMaps maps = identity.maps();
-        boolean mapsFirst = maps != null && job.kindsOfFirstProcess().contains(NamespaceKind.USER);
+        boolean joins = !job.entrance().isEmpty();
         if (maps != null || job.forks() || job.demands().action() || NamespaceOps.dependOnHostMounts(spec)) {
             gates.prepare(b);
         }
-        if (mapsFirst) {
+        if (maps != null && !joins) {
             gates.add(b, Step.MAP_IDS, maps.text(), exit, new MapWriter(maps));
         }
-        JoinOps join = job.entrance().isEmpty()
-                ? null
-                : new JoinOps(b, job.entrance(), FirstStage.LOWEST_SOURCE + IdmappedTrees.of(spec).size());
-        if (join != null) {
+        JoinOps join = new JoinOps(b, job.entrance(), FirstStage.LOWEST_SOURCE + IdmappedTrees.of(spec).size());
+        if (joins) {
             join.enter();
         }
         if (job.unsharesTime()) {
             TimeOps.add(b, spec.time());
         }
-        if (join != null) {
+        if (joins) {
             join.enterFiles();
         }
         if (job.forks()) {
             gates.addSibling(b, job.kindsOfFork(), exit);
         }
-        if (maps != null && !mapsFirst) {
+        if (maps != null && joins) { // the process with the new user namespace is there only now
             gates.add(b, Step.MAP_IDS, maps.text(), exit, new MapWriter(maps));
         }
     }

@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * The C compiler of an architecture, asked for the values of constant expressions. They are read from the object file, so nothing has to be
  * run, and a cross compiler will do.
  */
-final class CCompiler {
+public final class CCompiler {
 
     private static final String SECTION = ".answers";
 
@@ -20,7 +20,7 @@ final class CCompiler {
     private final Path objcopy;
 
     /** Finds the compiler, or skips the test. */
-    CCompiler(Abi abi) {
+    public CCompiler(Abi abi) {
         compiler = Tool.find("cc", abi);
         objcopy = Tool.find("objcopy", abi);
     }
@@ -33,7 +33,8 @@ final class CCompiler {
      * @param expressions by any name
      * @return the values by the same name
      */
-    Map<String, Long> values(Path directory, String preamble, Map<String, String> expressions) throws IOException {
+    public Map<String, Long> values(Path directory, String preamble, Map<String, String> expressions)
+            throws IOException {
         StringBuilder source = new StringBuilder("#define _GNU_SOURCE\n").append(preamble)
                 .append("\nlong long answers[] __attribute__((section(\"" + SECTION + "\"))) = {\n");
         expressions.forEach((name, expression) -> source.append("    (long long) (").append(expression)

@@ -6,15 +6,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The constants of a class by their names, so that a test misses none that is added later. */
-final class Constants {
+public final class Constants {
 
     private Constants() {}
 
-    static Map<String, Long> of(Class<?> type) {
+    public static Map<String, Long> of(Class<?> type) {
         Map<String, Long> constants = new TreeMap<>();
         for (Field field : type.getDeclaredFields()) {
             if (Modifier.isStatic(field.getModifiers()) && !Modifier.isPrivate(field.getModifiers())) {
                 try {
+                    field.setAccessible(true); // those of other packages are not public
                     constants.put(field.getName(), field.getLong(null));
                 } catch (IllegalAccessException e) {
                     throw new AssertionError(e);

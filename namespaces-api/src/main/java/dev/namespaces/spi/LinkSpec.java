@@ -1,0 +1,79 @@
+package dev.namespaces.spi;
+
+import dev.namespaces.MacAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An interface that a new network namespace contains.
+ *
+ * @param name its name
+ * @param kind what it is
+ * @param mtu the largest packet in bytes, or 0 for the default
+ * @param mac its hardware address, or null for one at random
+ * @param master the name of the bridge that it is a port of, or null
+ * @param up whether it is brought up
+ */
+public record LinkSpec(String name, Kind kind, int mtu, @Nullable MacAddress mac, @Nullable String master, boolean up) {
+
+    /** What an interface is. */
+    public sealed interface Kind {}
+
+    /**
+     * One end of a pair.
+     *
+     * @param hostEnd the name of the other, in the JVM's network namespace
+     */
+    public record Veth(String hostEnd) implements Kind {}
+
+    /** A bridge. */
+    public record Bridge() implements Kind {}
+
+    /**
+     * An interface that is up, with defaults.
+     *
+     * @param name its name
+     * @param kind what it is
+     */
+    public LinkSpec(String name, Kind kind) {
+        this(name, kind, 0, null, null, true);
+    }
+
+    /**
+     * The same with another size of packets.
+     *
+     * @param bytes the largest
+     * @return a copy
+     */
+    public LinkSpec withMtu(int bytes) {
+        return new LinkSpec(name, kind, bytes, mac, master, up);
+    }
+
+    /**
+     * The same with another hardware address.
+     *
+     * @param address the address
+     * @return a copy
+     */
+    public LinkSpec withMac(MacAddress address) {
+        return new LinkSpec(name, kind, mtu, address, master, up);
+    }
+
+    /**
+     * The same as a port.
+     *
+     * @param bridge the bridge's name
+     * @return a copy
+     */
+    public LinkSpec withMaster(String bridge) {
+        return new LinkSpec(name, kind, mtu, mac, bridge, up);
+    }
+
+    /**
+     * The same, left down.
+     *
+     * @return a copy
+     */
+    public LinkSpec withoutUp() {
+        return new LinkSpec(name, kind, mtu, mac, master, false);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.namespaces;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.namespaces.spi.AddressSpec;
+import dev.namespaces.spi.IpText;
+import dev.namespaces.spi.LinkSpec;
+import dev.namespaces.spi.NeighbourSpec;
+import dev.namespaces.spi.NetSpec;
+import dev.namespaces.spi.RouteSpec;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NetConfigTest {
+
+    private final NetConfig config = new NetConfig(NetSpec.DEFAULT);
+
+    private static void assertRefused(Consumer<? super NetConfig> configurer, String message) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Namespace.builder().net(configurer).spec())
+                .withMessageContaining(message);
+    }
+
+    @Test
+    void everythingIsInTheSpecification() {
+        NetSpec spec = config.withoutLoopback().veth("eth0", "outside").mtu("eth0", 1400)
+                .mac("eth0", "02:00:00:00:00:01")
+                .veth("port", "far").bridge("lan", "port").down("port").address("eth0", "10.9.0.1/24")
+                .address("lo", "fd00::1/128").gateway("10.9.0.254").route("10.2.0.0/16", "10.9.0.3")
+                .linkRoute("10.3.0.0/16", "lan").neighbour("eth0", "10.9.0.254", "02:00:00:00:00:fe")
+                .sysctl("net.ipv4.ip_forward", "1").spec();
+
+        assertThat(spec.loopback()).isFalse();
+        assertThat(spec.links()).containsExactly(
+                new LinkSpec("eth0", new LinkSpec.Veth("outside"), 1400, MacAddress.of("02:00:00:00:00:01"), null,
+                        true),
+                new LinkSpec("port", new LinkSpec.Veth("far"), 0, null, "lan", false),
+                new LinkSpec("lan", new LinkSpec.Bridge()));
+        assertThat(spec.addresses()).containsExactly(new AddressSpec("eth0", IpPrefix.of("10.9.0.1/24")),
+                new AddressSpec("lo", IpPrefix.of("fd00::1/128")));
+        assertThat(spec.routes()).containsExactly(RouteSpec.via(IpText.parse("10.9.0.254")),
+                new RouteSpec(IpPrefix.of("10.2.0.0/16"), IpText.parse("10.9.0.3"), null, false, null, 0),
+                new RouteSpec(IpPrefix.of("10.3.0.0/16"), null, "lan", false, null, 0));
+        assertThat(spec.neighbours()).containsExactly(
+                new NeighbourSpec("eth0", IpText.parse("10.9.0.254"), MacAddress.of("02:00:00:00:00:fe")));
+        assertThat(spec.sysctls()).isEqualTo(Map.of("net.ipv4.ip_forward", "1"));
+    }
+
+    @Test
+    void callsOfTheBuilderAddUp() {
+        NetSpec spec = Namespace.builder().net(n -> n.veth("eth0", "a")).net(n -> n.address("eth0", "10.9.0.1/24"))
+                .net().spec().net();
+
+        assertThat(spec.links()).hasSize(1);
+        assertThat(spec.addresses()).hasSize(1);
+        assertThat(spec.isBare()).isFalse();
+        assertThat(Namespace.builder().net().spec().net().isBare()).isTrue();
+    }
+
+    @Test
+    void interfacesHaveNamesOfTheirOwn() {
+        assertRefused(n -> n.veth("eth0", "a").veth("eth0", "b"), "there are two interfaces named eth0");
+        assertRefused(n -> n.veth("lo", "a"), "there are two interfaces named lo");
+        assertRefused(n -> n.veth("eth0", "a/b"), "the name of an interface must not");
+        assertRefused(n -> n.veth("sixteen-letters-", "a"), "1 to 15 bytes, not 16");
+        assertRefused(n -> n.bridge(""), "1 to 15 bytes, not 0");
+    }
+
+    @Test
+    void anInterfaceIsDescribedBeforeItIsNamed() {
+        assertRefused(n -> n.mtu("eth0", 1500), "no interface eth0 has been described");
+        assertRefused(n -> n.down("lo"), "no interface lo has been described");
+        assertRefused(n -> n.mac("eth0", "02:00:00:00:00:01"), "no interface eth0");
+        assertRefused(n -> n.address("eth0", "10.9.0.1/24"), "no interface eth0");
+        assertRefused(n -> n.linkRoute("10.9.0.0/24", "eth0"), "no interface eth0");
+        assertRefused(n -> n.neighbour("lo", "10.9.0.1", "02:00:00:00:00:01"), "no interface lo");
+        assertRefused(n -> n.bridge("lan", "eth0"), "no interface eth0");
+    }
+
+    @Test
+    void aPortBelongsToOneBridge() {
+        assertRefused(n -> n.veth("p", "a").bridge("lan", "p").bridge("wan", "p"),
+                "p cannot become a port of the bridge wan: it is one of lan");
+        assertRefused(n -> n.bridge("lan").bridge("wan", "lan"), "it is a bridge");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 67, 65_536})
+    void anMtuThatCannotBeIsRefused(int bytes) {
+        assertRefused(n -> n.veth("eth0", "a").mtu("eth0", bytes), "between 68 and 65535: " + bytes);
+    }
+
+    @Test
+    void addressesAreGivenOnceAndRoutesLeadSomewhere() {
+        assertRefused(n -> n.veth("a", "x").address("a", "10.9.0.1/24").address("a", "10.9.0.1/16"),
+                "the address is given twice: 10.9.0.1");
+        assertRefused(n -> n.veth("a", "x").address("a", "host/24"), "not an IP address: \"host\"");
+        assertRefused(n -> n.veth("a", "x").mac("a", "ff:ff:ff:ff:ff:ff"), "no interface can have");
+        assertRefused(n -> n.gateway("10.9.0.254").gateway("10.9.0.253"), "there are two routes to 0.0.0.0/0");
+        assertRefused(n -> n.route("10.2.0.1/16", "10.9.0.254"), "must be a network, 10.2.0.0/16");
+        assertRefused(n -> n.route("10.2.0.0/16", "fd00::1"), "IPv4 and IPv6 are mixed");
+        assertRefused(n -> n.linkRoute("10.2.0.1/16", "lo"), "must be a network, 10.2.0.0/16");
+    }
+
+    @Test
+    void aGatewayThatNoAddressLeadsToIsRefused() {
+        assertRefused(n -> n.gateway("10.9.0.254"),
+                "the gateway 10.9.0.254 of the route to 0.0.0.0/0 cannot be reached");
+        assertRefused(n -> n.veth("a", "x").address("a", "10.9.0.1/25").gateway("10.9.0.254"), "cannot be reached");
+        assertRefused(n -> n.veth("a", "x").address("a", "10.9.0.1/24").gateway("10.9.0.1"),
+                "is an address of its own");
+        assertThat(Namespace.builder().net(n -> n.gateway("10.9.0.254").veth("a", "x").address("a", "10.9.0.1/24"))
+                .spec().net().routes()).hasSize(1);
+        assertThat(Namespace.builder().net(n -> n.veth("a", "x").linkRoute("10.9.0.0/24", "a").gateway("10.9.0.254"))
+                .spec().net().routes()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "net", "net.", "kernel.hostname", "net.ipv4.ip forward", "net..x",
+            "net/ipv4/ip_forward",
+            "net.ipv4.conf.a/b", "../x", "net.a\n"})
+    void whatIsNoSysctlOfANetworkIsRefused(String name) {
+        assertRefused(n -> n.sysctl(name, "1"), "not a sysctl of a network: \"" + name + "\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "1\n2", "1\0"})
+    void aValueThatIsNotALineIsRefused(String value) {
+        assertRefused(n -> n.sysctl("net.ipv4.ip_forward", value), "value of net.ipv4.ip_forward ");
+    }
+
+    @Test
+    void aCommandIsNotStartedInANetworkThatWouldNotBeSetUp() {
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(() -> Namespace.builder().net(n -> n.veth("a", "x")).build())
+                .withMessage("a network of more than the loopback interface cannot be set up for a command yet");
+    }
+}
