@@ -129,7 +129,8 @@ final class RunCommand implements Callable<Integer> {
         CommandLine line = spec.commandLine();
         mounts.requireNothingPending();
         Set<NamespaceKind> chosen = kinds.kinds();
-        boolean impliesUser = mounts.any() && !chosen.contains(NamespaceKind.USER) && !joins.joinsUser() && !Caller.isRoot();
+        boolean impliesUser = mounts.any() && !chosen.contains(NamespaceKind.USER) && !joins.joinsUser()
+                && !Caller.isRoot();
         if (impliesUser) {
             chosen.add(NamespaceKind.USER);
         }
