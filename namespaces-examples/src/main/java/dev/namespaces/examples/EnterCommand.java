@@ -66,7 +66,8 @@ final class EnterCommand implements Callable<Integer> {
         CommandLine line = spec.commandLine();
         Command command = CommandOptions.inheriting(options.command(line, words));
         requireSeparator(line);
-        KindOptions.require(line, kinds.isEmpty() || without.isEmpty(), "--kinds takes nothing over that there could be --without");
+        KindOptions.require(line, kinds.isEmpty() || without.isEmpty(),
+                "--kinds takes nothing over that there could be --without");
         KindOptions.require(line, gid == null || uid != null, "--gid needs --uid");
         NamespaceBuilder builder = Namespace.builder();
         if (uid != null) {
@@ -106,9 +107,12 @@ final class EnterCommand implements Callable<Integer> {
     private IOException inOwnWords(NamespaceException e) {
         String remedy = e.remedy().orElse("");
         if (remedy.contains("Hardening.SECCOMP")) {
-            return new IOException("process " + pid + " has a seccomp filter, which cannot be taken over from another process; --without seccomp"
+            return new IOException("process " + pid
+                    + " has a seccomp filter, which cannot be taken over from another process; --without seccomp"
                     + " runs the command without it", e);
         }
-        return remedy.contains("runAs(") ? new IOException(e.getMessage().replace("runAs(…)", "--uid and --gid"), e) : e;
+        return remedy.contains("runAs(")
+                ? new IOException(e.getMessage().replace("runAs(…)", "--uid and --gid"), e)
+                : e;
     }
 }

@@ -14,7 +14,8 @@ final class HardeningConverter implements ITypeConverter<Hardening> {
     public Hardening convert(String text) {
         return Stream.of(Hardening.values()).filter(hardening -> name(hardening).equals(text)).findFirst()
                 .orElseThrow(() -> new TypeConversionException("there is no hardening '" + text + "', but "
-                        + Stream.of(Hardening.values()).map(HardeningConverter::name).collect(Collectors.joining(", "))));
+                        + Stream.of(Hardening.values()).map(HardeningConverter::name)
+                                .collect(Collectors.joining(", "))));
     }
 
     private static String name(Hardening hardening) {

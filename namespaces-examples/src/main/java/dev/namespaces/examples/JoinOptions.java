@@ -35,7 +35,8 @@ final class JoinOptions {
         if (descriptor == null) {
             return;
         }
-        KindOptions.require(line, !created.contains(kind), option + " excludes a new " + kind.procName() + " namespace");
+        KindOptions.require(line, !created.contains(kind),
+                option + " excludes a new " + kind.procName() + " namespace");
         NamespaceHandle namespace = NamespaceHandle.ofDescriptor(Descriptors.inherited(line, descriptor));
         KindOptions.require(line, namespace.kind() == kind, option + " " + descriptor + " is no " + kind.procName()
                 + " namespace but " + namespace);

@@ -95,7 +95,9 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Command withStreams(Command command) throws IOException {
-        return lifetime.hasTerminal() ? command.stdin(CallersTerminal.ofSameSize()) : CommandOptions.inheriting(command);
+        return lifetime.hasTerminal()
+                ? command.stdin(CallersTerminal.ofSameSize())
+                : CommandOptions.inheriting(command);
     }
 
     private int run(Namespace namespace, Command command) throws IOException, InterruptedException {
@@ -140,7 +142,8 @@ final class RunCommand implements Callable<Integer> {
         CommandLine line = spec.commandLine();
         mounts.requireNothingPending();
         Set<NamespaceKind> chosen = kinds.kinds();
-        boolean impliesUser = mounts.any() && !chosen.contains(NamespaceKind.USER) && !joins.joinsUser() && !Caller.isRoot();
+        boolean impliesUser = mounts.any() && !chosen.contains(NamespaceKind.USER) && !joins.joinsUser()
+                && !Caller.isRoot();
         if (impliesUser) {
             chosen.add(NamespaceKind.USER);
         }

@@ -37,8 +37,10 @@ public final class SamePortTwice {
     public static void main(String... arguments) throws Exception {
         Rootless.enter();
         Namespace network = Namespace.builder().net().build();
-        try (OpenNamespace one = network.open(); OpenNamespace other = network.open();
-                Server _ = Server.start(one, "one"); Server _ = Server.start(other, "the other")) {
+        try (OpenNamespace one = network.open();
+                OpenNamespace other = network.open();
+                Server _ = Server.start(one, "one");
+                Server _ = Server.start(other, "the other")) {
             System.out.println(ask(one));
             System.out.println(ask(other));
         }

@@ -151,7 +151,8 @@ class EnterCommandTest {
 
         assertOwnError(NsProcess.run("enter", filtered, "--", "true"), "process " + filtered + " has a seccomp filter",
                 "--without seccomp");
-        assertThat(NsProcess.run("enter", filtered, "--without", "seccomp", "--", "readlink", "/proc/self/ns/net").stdout())
+        assertThat(NsProcess.run("enter", filtered, "--without", "seccomp", "--", "readlink", "/proc/self/ns/net")
+                .stdout())
                 .isEqualTo(Files.readSymbolicLink(Path.of("/proc", filtered, "ns/net")) + "\n");
         terminal.outputWriter().append("\n").flush();
         terminal.getInputStream().readAllBytes();
