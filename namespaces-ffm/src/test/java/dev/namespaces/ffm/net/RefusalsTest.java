@@ -225,7 +225,7 @@ class RefusalsTest {
         NamespaceException refusal = catchThrowableOfType(NamespaceException.class,
                 () -> NetlinkSocket.of(descriptor));
 
-        assertThat(refusal).hasMessage("cannot talk to the kernel's networking through rtnetlink: Socket operation on "
+        assertThat(refusal).hasMessage("cannot talk to the kernel through rtnetlink: Socket operation on "
                 + "non-socket (ENOTSOCK)");
     }
 
