@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** What to change so that the kernel does not refuse it. */
 final class NetRemedies {
 
+    /** Of an interface. */
+    private static final String UNKNOWN_KIND = "Unknown device type";
+
     private NetRemedies() {}
 
     /** Of a step without a remedy. */
@@ -25,10 +28,16 @@ final class NetRemedies {
         return new NamespaceException(step, detail, errno, Errno.name(errno), Errno.text(errno), null);
     }
 
-    static @Nullable String of(int errno, Request request) {
+    /**
+     * Of a request.
+     *
+     * @param words the kernel's own, or empty
+     */
+    static @Nullable String of(int errno, String words, Request request) {
         return switch (errno) {
             case Errno.EPERM -> ofPermission();
-            case Errno.EOPNOTSUPP, Errno.ENOENT -> request.module() == null ? null : ofModule(request.module());
+            case Errno.EOPNOTSUPP -> words.isEmpty() || words.equals(UNKNOWN_KIND) ? ofModule(request) : null;
+            case Errno.ENOENT -> request.step() == Step.QUEUE_PACKETS ? ofModule(request) : null;
             case Errno.EEXIST -> switch (request.step()) {
                 case ADD_LINK, CHANGE_LINK -> "choose another name, or delete the one that has it";
                 case ADD_ADDRESS -> "the interface has it already";
@@ -59,8 +68,11 @@ final class NetRemedies {
         }
     }
 
-    private static String ofModule(String module) {
-        return ofModule(module, Path.of("/lib/modules", System.getProperty("os.version", ""), "modules.dep"));
+    private static @Nullable String ofModule(Request request) {
+        String module = request.module();
+        return module == null
+                ? null
+                : ofModule(module, Path.of("/lib/modules", System.getProperty("os.version", ""), "modules.dep"));
     }
 
     /** Looks into the list of modules that depmod(8) makes. */

@@ -47,7 +47,7 @@ class CallTest {
 
     private static Set<String> placesOfThreads() throws IOException {
         Set<String> places = new HashSet<>();
-        for (String thread : Proc.path(Proc.SELF, "task").toFile().list()) {
+        for (String thread : Proc.names(Proc.path(Proc.SELF, "task"))) {
             for (NamespaceKind kind : Visits.ENTERABLE) {
                 places.add(Files.readSymbolicLink(Proc.path(Proc.SELF, "task/" + thread + "/ns/" + kind.procName()))
                         .toString());

@@ -104,7 +104,7 @@ class LiveTest {
         try (OpenNamespace pod = Namespace.builder().user().time(t -> t.boottime(Duration.ofDays(1000))).open()) {
             for (int i = 0; i < 2; i++) {
                 assertThat(Double.parseDouble(pod.run("cat", "/proc/uptime").stdout().split(" ", 2)[0]))
-                        .isGreaterThan(Duration.ofDays(1000).toSeconds());
+                        .isGreaterThan((double) Duration.ofDays(1000).toSeconds());
             }
         }
     }
@@ -163,7 +163,7 @@ class LiveTest {
                     return false;
                 } catch (NamespaceException e) {
                     assertThat(e.step()).isEqualTo(Step.JOIN);
-                    return e.getMessage().contains("has been killed");
+                    return String.valueOf(e.getMessage()).contains("has been killed");
                 }
             });
         }
@@ -212,6 +212,8 @@ class LiveTest {
         }
         assertThat(made).isNotEmpty(); // their numbers are used again
         Await.until("no process to be in any of them", () -> Proc.pids().stream().noneMatch(pid -> isIn(pid, made)));
+        assertThat(Child.says(Namespace.builder(), "lsns", "--type", "net", "--noheadings", "--output", "NS").lines()
+                .map(line -> "net:[" + line.strip() + "]")).isNotEmpty().doesNotContainAnyElementsOf(made);
     }
 
     private static boolean isIn(long pid, Set<String> networks) {

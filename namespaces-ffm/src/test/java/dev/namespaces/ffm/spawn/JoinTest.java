@@ -235,7 +235,7 @@ class JoinTest {
             Result result = moved.run("cat", "/proc/uptime");
 
             assertThat(Double.parseDouble(result.orThrow().stdout().split(" ", 2)[0]))
-                    .isGreaterThan(Duration.ofDays(1000).toSeconds());
+                    .isGreaterThan((double) Duration.ofDays(1000).toSeconds());
         }
     }
 
@@ -291,7 +291,8 @@ class JoinTest {
     @Test
     void withoutTheRightToItSaysWhatIsMissing() throws Exception {
         assertThat(ChildJvm.of(Unprivileged.class).asOrdinaryUser().output().lines()).satisfiesExactly(
-                line -> assertThat(line).startsWith("JOIN 1 cannot enter net:[").contains("join the user namespace that owns it"),
+                line -> assertThat(line).startsWith("JOIN 1 cannot enter net:[")
+                        .contains("join the user namespace that owns it"),
                 line -> assertThat(line).startsWith("JOIN 13 cannot enter /proc/1/").contains("CAP_SYS_PTRACE"));
     }
 
