@@ -1,7 +1,6 @@
 package dev.namespaces.examples;
 
 import dev.namespaces.Command;
-import dev.namespaces.Stdio;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -21,7 +20,7 @@ final class CommandOptions {
     @Option(names = "--argv0", paramLabel = "NAME", description = "tell the program that this is its name")
     private @Nullable String argumentZero;
 
-    /** The command that these words are. */
+    /** The command that these words are, with the streams still to be connected. */
     Command command(CommandLine line, List<String> words) {
         if (words.isEmpty()) {
             throw new ParameterException(line, "no command to run");
@@ -34,10 +33,5 @@ final class CommandOptions {
             command = command.argumentZero(argumentZero);
         }
         return command;
-    }
-
-    /** With the streams of {@code ns} itself. */
-    static Command inheriting(Command command) {
-        return command.stdin(Stdio.inherit()).stdout(Stdio.inherit()).stderr(Stdio.inherit());
     }
 }

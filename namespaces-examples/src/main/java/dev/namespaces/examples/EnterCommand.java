@@ -56,6 +56,9 @@ final class EnterCommand implements Callable<Integer> {
     private @Nullable String gid;
 
     @Mixin
+    private LifetimeOptions lifetime = new LifetimeOptions();
+
+    @Mixin
     private CommandOptions options = new CommandOptions();
 
     @Parameters(index = "1..*", paramLabel = "COMMAND [ARG...]", arity = "0..*", hideParamSyntax = true, description = "the program and its arguments")
@@ -64,7 +67,7 @@ final class EnterCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         CommandLine line = spec.commandLine();
-        Command command = CommandOptions.inheriting(options.command(line, words));
+        Command command = options.command(line, words);
         requireSeparator(line);
         KindOptions.require(line, kinds.isEmpty() || without.isEmpty(),
                 "--kinds takes nothing over that there could be --without");
@@ -92,12 +95,14 @@ final class EnterCommand implements Callable<Integer> {
     }
 
     private int run(NamespaceBuilder builder, Command command) throws IOException, InterruptedException {
+        lifetime.apply(builder);
         Namespace namespace = builder.build();
-        Signals signals = new Signals(true);
+        lifetime.watchParent();
+        Signals signals = new Signals(!lifetime.hasOwnSession());
         signals.takeOver();
-        try (NamespaceProcess process = namespace.spawn(command)) {
+        try (NamespaceProcess process = namespace.spawn(lifetime.connected(command))) {
             signals.forwardTo(process);
-            return process.waitFor();
+            return lifetime.waitFor(process);
         } catch (NamespaceException e) {
             throw inOwnWords(e);
         }

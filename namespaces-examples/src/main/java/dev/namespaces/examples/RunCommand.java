@@ -88,16 +88,10 @@ final class RunCommand implements Callable<Integer> {
         lifetime.watchParent();
         supervisor.prepare(spec.commandLine());
         try {
-            return run(namespace, withStreams(command));
+            return run(namespace, lifetime.connected(command));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-    }
-
-    private Command withStreams(Command command) throws IOException {
-        return lifetime.hasTerminal()
-                ? command.stdin(CallersTerminal.ofSameSize())
-                : CommandOptions.inheriting(command);
     }
 
     private int run(Namespace namespace, Command command) throws IOException, InterruptedException {
@@ -106,20 +100,13 @@ final class RunCommand implements Callable<Integer> {
         try (NamespaceProcess process = namespace.spawn(takingOver(signals, namespace, command))) {
             long spawned = System.nanoTime();
             signals.forwardTo(process);
-            int exitCode = lifetime.hasTerminal() ? waitAtTerminal(process) : process.waitFor();
+            int exitCode = lifetime.waitFor(process);
             supervisor.ended(exitCode);
             if (timing) {
                 report(process.usage(), spawned - start, System.nanoTime() - start);
             }
             return exitCode;
         }
-    }
-
-    private static int waitAtTerminal(NamespaceProcess process) throws IOException, InterruptedException {
-        CallersTerminal terminal = CallersTerminal.connect(process);
-        int exitCode = process.waitFor();
-        terminal.drain();
-        return exitCode;
     }
 
     /** As long as a supervisor holds the command up, a signal ends {@code ns}, and the command with it; from then on it is the command's. */

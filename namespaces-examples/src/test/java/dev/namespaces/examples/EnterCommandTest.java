@@ -160,6 +160,19 @@ class EnterCommandTest {
     }
 
     @Test
+    void theCommandCanHaveATerminalOfItsOwn() throws Exception {
+        try (Sandbox sandbox = Sandbox.of(all().build())) {
+            String script = "test -t 0 && test $(cut -d' ' -f6 /proc/$$/stat) = $$ && echo leads its session; exit 5";
+            String ns = "exec " + String.join(" ", NsProcess.ns("enter", sandbox.pid(), "--terminal", "--", "sh", "-c"))
+                    + " \"" + script.replace("$", "\\$") + "\"";
+            Ended ended = NsProcess.end(new ProcessBuilder("script", "-qec", ns, "/dev/null").start(), "");
+
+            assertThat(ended.stdout()).endsWith("leads its session\r\n"); // script may show the end of its own input
+            assertThat(ended.exitCode()).isEqualTo(5);
+        }
+    }
+
+    @Test
     void whatFollowsTheSeparatorIsTheCommands() throws Exception {
         try (Sandbox sandbox = Sandbox.of(Namespace.builder().user().build())) {
             assertThat(enter(sandbox, "", "printf", "<%s>", "--kinds", "net", "--", "@x").stdout())

@@ -66,9 +66,10 @@ class IdmappedAsRootTest {
         NamespaceBuilder box = Namespace.builder().mount(mount -> mount.emptyRoot().readOnlyBind("/usr")
                 .symlink("usr/bin", "/bin").symlink("usr/lib", "/lib").symlink("usr/lib64", "/lib64"));
         for (int i = 0; i < 20; i++) {
-            Path source = Files.createFile(Files.createDirectory(folder.resolve("source" + i)).resolve("file" + i));
+            Path source = Files.createDirectory(folder.resolve("source" + i));
+            Files.createFile(source.resolve("file" + i));
             int number = i;
-            box.mount(mount -> mount.idmappedBind(source.getParent(), "/mnt/" + number, USERS, GROUPS));
+            box.mount(mount -> mount.idmappedBind(source, "/mnt/" + number, USERS, GROUPS));
         }
         String owners = Child.script(box, "stat -c '%n %u' /mnt/*/file*");
 
