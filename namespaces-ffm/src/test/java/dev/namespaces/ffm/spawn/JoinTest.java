@@ -373,4 +373,28 @@ class JoinTest {
                             + ", CLONE_NEWNET\\|CLONE_NEWUSER\\)");
         }
     }
+
+    @Test
+    void explainNamesWhatIsEnteredOneByOne() throws Exception {
+        try (NamespaceProcess sandbox = sandbox(Namespace.builder().user().net());
+                NamespaceHandle user = NamespaceHandle.of(NamespaceKind.USER, sandbox);
+                NamespaceHandle net = NamespaceHandle.of(NamespaceKind.NET, sandbox)) {
+            assertThat(Namespace.builder().join(user).join(net).uts().build().explain())
+                    .contains("- enters " + net + ", " + user + "\n  - new namespaces: uts\n")
+                    .contains("# bwrap cannot express: the entering of " + net).contains("--userns 10")
+                    .contains("setns(" + user + ", CLONE_NEWUSER)\n  setns(" + net + ", CLONE_NEWNET)")
+                    .contains("clone(CLONE_NEWUTS|CLONE_PARENT");
+        }
+    }
+
+    @Test
+    void valuesThatJoinTheSameAreEqual() throws Exception {
+        try (NamespaceProcess sandbox = sandbox(Namespace.builder().user().net());
+                NamespaceHandle net = NamespaceHandle.of(NamespaceKind.NET, sandbox);
+                NamespaceHandle same = NamespaceHandle.of(NamespaceKind.NET, sandbox.pid())) {
+            assertThat(Namespace.builder().join(net).build()).isEqualTo(Namespace.builder().join(same).build())
+                    .hasSameHashCodeAs(Namespace.builder().join(same).build())
+                    .isNotEqualTo(Namespace.builder().build());
+        }
+    }
 }
