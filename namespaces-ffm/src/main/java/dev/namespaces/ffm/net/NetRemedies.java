@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** What to change so that the kernel does not refuse it. */
 final class NetRemedies {
 
+    private static final String OUTSIDE = "an interface with its other end in the network of this process takes CAP_NET_ADMIN there: be root, or start this"
+            + " JVM in a network namespace of its own";
+
     private NetRemedies() {}
 
     /** Of a step without a remedy. */
@@ -27,7 +30,7 @@ final class NetRemedies {
 
     static @Nullable String of(int errno, Request request) {
         return switch (errno) {
-            case Errno.EPERM -> ofPermission();
+            case Errno.EPERM -> request.isFromOutside() ? OUTSIDE : ofPermission();
             case Errno.EOPNOTSUPP, Errno.ENOENT -> request.module() == null ? null : ofModule(request.module());
             case Errno.EEXIST -> switch (request.step()) {
                 case ADD_LINK, CHANGE_LINK -> "choose another name, or delete the one that has it";
