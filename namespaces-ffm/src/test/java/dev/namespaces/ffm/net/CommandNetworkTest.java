@@ -134,14 +134,6 @@ class CommandNetworkTest {
     }
 
     @Test
-    void withoutAUserNamespaceOrRootTheRemedyIsOne() {
-        assumeThat(OrdinaryUser.isSelf()).as("an ordinary user").isTrue();
-        assertThatExceptionOfType(NamespaceException.class)
-                .isThrownBy(() -> Namespace.builder().net(Networks::describe).run("true"))
-                .withMessageContaining("add .user()");
-    }
-
-    @Test
     void whatIsMadeStandsInTheExplanation() {
         assertThat(Namespace.builder().user().net(Networks::describe).build().explain()).contains(
                 "interface lan: a bridge, MTU 1400, MAC 02:00:00:00:00:01", "sysctl net.ipv4.ip_forward: 1",
