@@ -32,7 +32,8 @@ final class NetChecks {
             InetAddress gateway = route.gateway();
             if (gateway != null && !isReachable(gateway, spec)) {
                 throw new IllegalArgumentException("the gateway " + IpText.of(gateway) + " of the route to "
-                        + route.destination() + " cannot be reached: no address of an interface that is up lies in a network with it");
+                        + route.destination()
+                        + " cannot be reached: no address of an interface that is up lies in a network with it");
             }
             if (gateway != null && spec.addresses().stream().anyMatch(it -> it.address().address().equals(gateway))) {
                 throw new IllegalArgumentException("the gateway " + IpText.of(gateway) + " of the route to "

@@ -26,7 +26,8 @@ final class NetWords {
     private static String words(LinkSpec link) {
         String kind = switch (link.kind()) {
             case LinkSpec.Bridge _ -> "a bridge";
-            case LinkSpec.Veth(String hostEnd) -> "one end of a pair, the other is " + hostEnd + " in the JVM's network";
+            case LinkSpec.Veth(String hostEnd) ->
+                "one end of a pair, the other is " + hostEnd + " in the JVM's network";
         };
         return kind + (link.master() == null ? "" : ", port of " + link.master())
                 + (link.mtu() == 0 ? "" : ", MTU " + link.mtu()) + (link.mac() == null ? "" : ", MAC " + link.mac())

@@ -86,7 +86,8 @@ final class StageTwoFiles implements AutoCloseable {
             long length = read(buffer);
             long refused = length == SecondStage.START ? buffer.getLong(Op.REFUSED_OP) : 0;
             while (stage.gates().isGate(refused)) {
-                pass(stage.gates().keeper(refused), child, new Gates.Arrival(buffer.getLong(Op.REFUSED_RESULT), gate), spec,
+                pass(stage.gates().keeper(refused), child, new Gates.Arrival(buffer.getLong(Op.REFUSED_RESULT), gate),
+                        spec,
                         command);
                 length = read(buffer);
                 refused = length == SecondStage.START ? buffer.getLong(Op.REFUSED_OP) : 0;

@@ -103,7 +103,8 @@ class NetSetupTest {
                 kernel.close();
             }
         })) {
-            NetSetup.apply(spec(List.of(ETH), List.of(FOUR, SIX), List.of(GATEWAY)), counted, box.place(), host::secondSocket);
+            NetSetup.apply(spec(List.of(ETH), List.of(FOUR, SIX), List.of(GATEWAY)), counted, box.place(),
+                    host::secondSocket);
         }
 
         assertThat(box.says("ip", "route")).contains("default via 10.9.0.254");
