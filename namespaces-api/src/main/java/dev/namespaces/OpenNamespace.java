@@ -32,8 +32,9 @@ import java.util.concurrent.ThreadFactory;
  * <p>
  * <strong>A thread inherits the namespaces of the thread that starts it.</strong> So code inside must not start any, but by {@link #threadFactory()}: no virtual thread
  * and no task for the common pool (which may start a carrier or a worker, to serve others later), no {@link ProcessBuilder} (its child would be inside too, and
- * the thread that waits for it). After each {@code call} this is checked, and a thread or process that stayed inside is an {@link IllegalStateException}
- * that names it. An {@code HttpClient} used inside needs an executor of this factory, and must be closed there; a server is made inside and started outside.
+ * the thread that waits for it). After each {@code call} this is checked, unless another thread is inside then, and
+ * when these namespaces are closed: a thread or process that stayed inside is an {@link IllegalStateException} that names it. Whatever has threads of its own, as an
+ * {@code HttpServer} or an {@code HttpClient}, is made, used and closed by a thread that stays inside as long, such as that of a single-thread executor of this factory.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/setns.2.html">setns(2)</a>
  */

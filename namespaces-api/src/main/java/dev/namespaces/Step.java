@@ -45,7 +45,7 @@ public enum Step {
     /** Bringing the loopback interface up. */
     LOOPBACK_UP("bring the loopback interface up"),
     /** Opening a socket to the kernel's networking, or talking to it. */
-    NETLINK("talk to the kernel's networking"),
+    NETLINK("talk to the kernel"),
     /** Reading interfaces, addresses, routes or neighbours. */
     READ_NETWORK("read"),
     /** Making an interface. */

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A program in C that spawns when it is told to: a byte in, the nanoseconds that it took out. */
+/** A program in C that does something, such as a spawn, when it is told to: a byte in, the nanoseconds that it took out. */
 final class CFloor implements Contest.Stopwatch, AutoCloseable {
 
     private final Process process;

@@ -3,7 +3,7 @@ package dev.namespaces.benchmarks;
 import java.io.IOException;
 
 /**
- * Two ways to spawn that are run in turn, as A B B A, so that whatever else the machine does hits both alike.
+ * Two ways to do something, such as a spawn, that are run in turn, as A B B A, so that whatever else the machine does hits both alike.
  *
  * @param a the way to compare with
  * @param b the way that is judged

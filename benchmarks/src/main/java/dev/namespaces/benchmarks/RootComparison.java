@@ -46,7 +46,8 @@ public final class RootComparison {
         System.exit(tolerable ? 0 : 1);
     }
 
-    private static void require(String program, String packages) {
+    /** Ends this JVM, with the reason, if a program is missing that a comparison takes. */
+    static void require(String program, String packages) {
         boolean found = List.of(System.getenv().getOrDefault("PATH", "").split(":")).stream()
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
         if (!found) {

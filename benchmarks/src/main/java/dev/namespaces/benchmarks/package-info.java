@@ -1,4 +1,4 @@
-/** What a spawn costs, beside {@link java.lang.ProcessBuilder}, a program in C and {@code bwrap}. */
+/** What a spawn costs, and an entry into namespaces, beside {@link java.lang.ProcessBuilder}, a program in C and {@code bwrap}. */
 @NullMarked
 package dev.namespaces.benchmarks;
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 
 /** The command line {@code ns}. */
 @Command(name = "ns", version = "ns 0.1.0", mixinStandardHelpOptions = true, subcommands = {RunCommand.class,
-        ListCommand.class, InspectCommand.class, PinCommand.class, UnpinCommand.class}, //
+        EnterCommand.class, ListCommand.class, InspectCommand.class, PinCommand.class, UnpinCommand.class}, //
         description = "Runs commands in Linux namespaces, straight from the JVM, and shows the namespaces that there are.")
 public final class Ns {
 
@@ -28,6 +28,7 @@ public final class Ns {
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Ns());
         line.setStopAtPositional(true); // what follows the command's name is the command's
+        line.getSubcommands().get("enter").setStopAtPositional(false); // what follows "--" is
         line.setExpandAtFiles(false); // so is "@file"
         line.setOverwrittenOptionsAllowed(true); // an option may come again
         line.setParameterExceptionHandler((e, _) -> {

@@ -73,6 +73,11 @@ final class Numbers {
         return decimal(text, "not an id for " + option + ": \"" + text + "\"");
     }
 
+    /** Reads the id of a user or group to run as. */
+    static int idToRunAs(String option, String text) {
+        return RunAs.id(text, "not an id for " + option + ": \"" + text + "\"");
+    }
+
     /** Reads a number of seconds, which may be negative. */
     static Duration seconds(String option, String text) {
         String refusal = "not a number of seconds for " + option + ": \"" + text + "\"";

@@ -5,7 +5,6 @@ import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceBuilder;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespaceProcess;
-import dev.namespaces.Stdio;
 import dev.namespaces.Usage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,12 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -41,6 +38,9 @@ final class RunCommand implements Callable<Integer> {
     private KindOptions kinds = new KindOptions();
 
     @Mixin
+    private JoinOptions joins = new JoinOptions();
+
+    @Mixin
     private IdentityOptions identities = new IdentityOptions();
 
     @Mixin
@@ -59,13 +59,7 @@ final class RunCommand implements Callable<Integer> {
     private MountOptions mounts = new MountOptions();
 
     @Mixin
-    private EnvironmentOptions environment = new EnvironmentOptions();
-
-    @Option(names = "--chdir", paramLabel = "DIR", description = "start in this directory")
-    private @Nullable String directory;
-
-    @Option(names = "--argv0", paramLabel = "NAME", description = "tell the program that this is its name")
-    private @Nullable String argumentZero;
+    private CommandOptions options = new CommandOptions();
 
     @Option(names = "--args", arity = "1", paramLabel = "FD", hideParamSyntax = true, parameterConsumer = Descriptors.Spliced.class, //
             description = "read arguments from a descriptor, NUL behind each, and go on with them")
@@ -84,9 +78,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (words.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "no command to run");
-        }
+        Command command = options.command(spec.commandLine(), words);
         Namespace namespace = namespace();
         if (explain) {
             spec.commandLine().getOut().print(namespace.explain());
@@ -96,23 +88,10 @@ final class RunCommand implements Callable<Integer> {
         lifetime.watchParent();
         supervisor.prepare(spec.commandLine());
         try {
-            return run(namespace, command());
+            return run(namespace, lifetime.connected(command));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-    }
-
-    private Command command() throws IOException {
-        Command command = environment.apply(Command.of(words));
-        if (directory != null) {
-            command = command.directory(directory);
-        }
-        if (argumentZero != null) {
-            command = command.argumentZero(argumentZero);
-        }
-        return lifetime.hasTerminal()
-                ? command.stdin(CallersTerminal.ofSameSize())
-                : command.stdin(Stdio.inherit()).stdout(Stdio.inherit()).stderr(Stdio.inherit());
     }
 
     private int run(Namespace namespace, Command command) throws IOException, InterruptedException {
@@ -121,20 +100,13 @@ final class RunCommand implements Callable<Integer> {
         try (NamespaceProcess process = namespace.spawn(takingOver(signals, namespace, command))) {
             long spawned = System.nanoTime();
             signals.forwardTo(process);
-            int exitCode = lifetime.hasTerminal() ? waitAtTerminal(process) : process.waitFor();
+            int exitCode = lifetime.waitFor(process);
             supervisor.ended(exitCode);
             if (timing) {
                 report(process.usage(), spawned - start, System.nanoTime() - start);
             }
             return exitCode;
         }
-    }
-
-    private static int waitAtTerminal(NamespaceProcess process) throws IOException, InterruptedException {
-        CallersTerminal terminal = CallersTerminal.connect(process);
-        int exitCode = process.waitFor();
-        terminal.drain();
-        return exitCode;
     }
 
     /** As long as a supervisor holds the command up, a signal ends {@code ns}, and the command with it; from then on it is the command's. */
@@ -157,11 +129,13 @@ final class RunCommand implements Callable<Integer> {
         CommandLine line = spec.commandLine();
         mounts.requireNothingPending();
         Set<NamespaceKind> chosen = kinds.kinds();
-        boolean impliesUser = mounts.any() && !chosen.contains(NamespaceKind.USER) && !Caller.isRoot();
+        boolean impliesUser = mounts.any() && !chosen.contains(NamespaceKind.USER) && !joins.joinsUser()
+                && !Caller.isRoot();
         if (impliesUser) {
             chosen.add(NamespaceKind.USER);
         }
         NamespaceBuilder builder = kinds.builder(line, chosen);
+        joins.apply(line, builder, chosen);
         identities.apply(line, builder, chosen, impliesUser);
         capabilities.apply(builder);
         clocks.apply(line, builder, chosen);

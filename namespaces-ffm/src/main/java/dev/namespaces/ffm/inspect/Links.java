@@ -59,11 +59,13 @@ final class Links {
             String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", STARTED + 2);
             long started = Long.parseLong(fields[STARTED]);
-            if (!fields[0].equals("Z") && !fields[0].equals("X")) { // what has ended is in none, though it may have threads that go on
+            boolean leaderHasEnded = fields[0].equals("Z") || fields[0].equals("X"); // it is in none then, but others may go on
+            if (!leaderHasEnded) {
                 read(process, ALL, pid, started, reader);
             }
             for (long thread : numbers(process.resolve("task")).filter(thread -> thread != pid).toArray()) {
-                read(process.resolve("task").resolve(Long.toString(thread)), OF_THREADS, pid, started, reader);
+                read(process.resolve("task").resolve(Long.toString(thread)), leaderHasEnded ? ALL : OF_THREADS, pid,
+                        started, reader);
             }
         } catch (AccessDeniedException _) {
             reader.unreadable(pid);

@@ -64,7 +64,7 @@ public final class MountOps {
         this.spec = spec;
         this.inUserNamespace = inUserNamespace;
         this.console = console;
-        slots = new Slots(b);
+        slots = new Slots(b, firstGiven + idmapped(spec));
         root = slots.reserve("root");
         sources = new Sources(b, slots, api, failed, abi.directoryFlag(), firstGiven);
         layout = new Layout(spec.root());
@@ -101,6 +101,11 @@ public final class MountOps {
                 .anyMatch(step -> step instanceof MountStep.Bind || step instanceof MountStep.RemountReadOnly
                         || step instanceof MountStep.ReadOnlyPath
                         || (step instanceof MountStep.DataBind data && data.readOnly()));
+    }
+
+    private static int idmapped(MountSpec spec) {
+        return (int) spec.steps().stream()
+                .filter(step -> step instanceof MountStep.Bind bind && bind.ids() != null).count();
     }
 
     private static MountTable host() {

@@ -13,14 +13,21 @@ import dev.namespaces.ffm.program.ProgramBuilder;
  */
 final class Slots {
 
-    /** Above whatever a stage is given. */
+    /** Above whatever a stage is given, idmapped trees aside. */
     private static final int FIRST = 16;
 
     private final ProgramBuilder b;
-    private int next = FIRST;
+    private int next;
 
-    Slots(ProgramBuilder b) {
+    /**
+     * For a program.
+     *
+     * @param b the program
+     * @param firstFree the first number that is not given to the stage
+     */
+    Slots(ProgramBuilder b, int firstFree) {
         this.b = b;
+        this.next = Math.max(FIRST, firstFree);
     }
 
     /** A descriptor under a fixed number. */

@@ -51,7 +51,7 @@ record Answer(int errno, String words, int offset) {
     NamespaceException exception(Request request) {
         String detail = request.detail() + saying(request.attributeAt(offset));
         return new NamespaceException(request.step(), detail, errno, Errno.name(errno), Errno.text(errno),
-                NetRemedies.of(errno, request));
+                NetRemedies.of(errno, words, request));
     }
 
     private String saying(@Nullable Attribute attribute) {

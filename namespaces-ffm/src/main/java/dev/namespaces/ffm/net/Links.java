@@ -189,10 +189,11 @@ public final class Links {
      * @param link which
      * @param name its new name
      * @return the request
-     * @throws IllegalArgumentException if no interface can have that name
+     * @throws IllegalArgumentException if no interface can have that name, or the number is not known
      */
     public static Request rename(LinkRef link, String name) {
-        return changing(link, " (to be named " + name + ")").text(Attribute.IFLA_IFNAME, InterfaceName.checked(name));
+        return changing(numbered(link), " (to be named " + name + ")").text(Attribute.IFLA_IFNAME,
+                InterfaceName.checked(name));
     }
 
     /**
@@ -202,18 +203,17 @@ public final class Links {
      * @param place where to
      * @param name its name there
      * @return the request
-     * @throws IllegalArgumentException if no interface can have that name
+     * @throws IllegalArgumentException if no interface can have that name, or the number is not known
      */
     public static Request move(LinkRef link, Place place, String name) {
-        Request request = changing(link, " (to be moved, and named " + name + ")").text(Attribute.IFLA_IFNAME,
+        Request request = changing(numbered(link), " (to be moved, and named " + name + ")").text(Attribute.IFLA_IFNAME,
                 InterfaceName.checked(name));
         place.write(request);
         return request;
     }
 
     private static Request changing(LinkRef link, String how) {
-        return new Request(Rtnetlink.RTM_SETLINK, 0, Ifinfomsg.SIZE, Step.CHANGE_LINK, link + how)
-                .field32(Ifinfomsg.INDEX, link.index());
+        return naming(Rtnetlink.RTM_SETLINK, Step.CHANGE_LINK, link, how);
     }
 
     /**
@@ -223,8 +223,20 @@ public final class Links {
      * @return the request
      */
     public static Request delete(LinkRef link) {
-        return new Request(Rtnetlink.RTM_DELLINK, 0, Ifinfomsg.SIZE, Step.DELETE_LINK, link.name())
-                .field32(Ifinfomsg.INDEX, link.index());
+        return naming(Rtnetlink.RTM_DELLINK, Step.DELETE_LINK, link, "");
+    }
+
+    private static Request naming(int type, Step step, LinkRef link, String how) {
+        Request request = new Request(type, 0, Ifinfomsg.SIZE, step, link + how).field32(Ifinfomsg.INDEX, link.index());
+        return link.index() == 0 ? request.text(Attribute.IFLA_IFNAME, link.name()) : request;
+    }
+
+    private static LinkRef numbered(LinkRef link) {
+        if (link.index() == 0) {
+            throw new IllegalArgumentException(
+                    "to be given another name, an interface is named by its number: " + link);
+        }
+        return link;
     }
 
     // ---- reading

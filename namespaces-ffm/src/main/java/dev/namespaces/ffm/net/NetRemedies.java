@@ -20,6 +20,8 @@ final class NetRemedies {
 
     private static final String OUTSIDE = "an interface with its other end in the network of this process takes CAP_NET_ADMIN there: be root, or start this"
             + " JVM in a network namespace of its own";
+    /** Of an interface. */
+    private static final String UNKNOWN_KIND = "Unknown device type";
 
     private NetRemedies() {}
 
@@ -28,10 +30,16 @@ final class NetRemedies {
         return new NamespaceException(step, detail, errno, Errno.name(errno), Errno.text(errno), null);
     }
 
-    static @Nullable String of(int errno, Request request) {
+    /**
+     * Of a request.
+     *
+     * @param words the kernel's own, or empty
+     */
+    static @Nullable String of(int errno, String words, Request request) {
         return switch (errno) {
             case Errno.EPERM -> request.isFromOutside() ? OUTSIDE : ofPermission();
-            case Errno.EOPNOTSUPP, Errno.ENOENT -> request.module() == null ? null : ofModule(request.module());
+            case Errno.EOPNOTSUPP -> words.isEmpty() || words.equals(UNKNOWN_KIND) ? ofModule(request) : null;
+            case Errno.ENOENT -> request.step() == Step.QUEUE_PACKETS ? ofModule(request) : null;
             case Errno.EEXIST -> switch (request.step()) {
                 case ADD_LINK, CHANGE_LINK -> "choose another name, or delete the one that has it";
                 case ADD_ADDRESS -> "the interface has it already";
@@ -62,8 +70,11 @@ final class NetRemedies {
         }
     }
 
-    private static String ofModule(String module) {
-        return ofModule(module, Path.of("/lib/modules", System.getProperty("os.version", ""), "modules.dep"));
+    private static @Nullable String ofModule(Request request) {
+        String module = request.module();
+        return module == null
+                ? null
+                : ofModule(module, Path.of("/lib/modules", System.getProperty("os.version", ""), "modules.dep"));
     }
 
     /** Looks into the list of modules that depmod(8) makes. */

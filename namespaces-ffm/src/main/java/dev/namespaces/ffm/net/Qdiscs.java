@@ -27,21 +27,18 @@ public final class Qdiscs {
         Structure options = new Structure(TcNetemQopt.SIZE).set32(TcNetemQopt.LIMIT, impairment.limit())
                 .set32(TcNetemQopt.LOSS, part(impairment.loss()))
                 .set32(TcNetemQopt.GAP, impairment.reorder() > 0 ? 1 : 0);
+        Structure reorder = new Structure(TcNetemReorder.SIZE).set32(TcNetemReorder.PROBABILITY,
+                part(impairment.reorder()));
+        long bytesPerSecond = impairment.bitsPerSecond() / Byte.SIZE;
+        Structure rate = new Structure(TcNetemRate.SIZE).set32(TcNetemRate.RATE, saturated(bytesPerSecond));
         Request request = setting(link, "netem");
+        // what is not said stays as it was before, so all is said
         return request.nest(Attribute.TCA_OPTIONS, () -> {
             request.raw(options.bytes()).u64(Attribute.TCA_NETEM_LATENCY64, impairment.delay().toNanos())
-                    .u64(Attribute.TCA_NETEM_JITTER64, impairment.jitter().toNanos());
-            if (impairment.reorder() > 0) {
-                request.bytes(Attribute.TCA_NETEM_REORDER, new Structure(TcNetemReorder.SIZE)
-                        .set32(TcNetemReorder.PROBABILITY, part(impairment.reorder())).bytes());
-            }
-            long rate = impairment.bitsPerSecond() / Byte.SIZE;
-            if (rate > 0) {
-                request.bytes(Attribute.TCA_NETEM_RATE,
-                        new Structure(TcNetemRate.SIZE).set32(TcNetemRate.RATE, saturated(rate)).bytes());
-            }
-            if (rate > WHOLE) {
-                request.u64(Attribute.TCA_NETEM_RATE64, rate);
+                    .u64(Attribute.TCA_NETEM_JITTER64, impairment.jitter().toNanos())
+                    .bytes(Attribute.TCA_NETEM_REORDER, reorder.bytes()).bytes(Attribute.TCA_NETEM_RATE, rate.bytes());
+            if (bytesPerSecond > WHOLE) {
+                request.u64(Attribute.TCA_NETEM_RATE64, bytesPerSecond);
             }
         });
     }

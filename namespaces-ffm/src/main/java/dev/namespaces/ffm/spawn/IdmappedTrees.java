@@ -89,7 +89,9 @@ final class IdmappedTrees implements AutoCloseable {
 
     @Override
     public void close() {
-        descriptors.forEach(Syscalls::close);
-        descriptors.clear();
+        if (!descriptors.isEmpty()) { // what is for nobody is everybody's, and stays untouched
+            descriptors.forEach(Syscalls::close);
+            descriptors.clear();
+        }
     }
 }

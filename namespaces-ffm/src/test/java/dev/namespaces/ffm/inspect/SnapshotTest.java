@@ -14,11 +14,16 @@ import dev.namespaces.NamespaceProcess;
 import dev.namespaces.NamespaceSnapshot;
 import dev.namespaces.NamespaceTree;
 import dev.namespaces.Namespaces;
+import dev.namespaces.ffm.handle.Stat;
 import dev.namespaces.ffm.linux.ChildJvm;
 import dev.namespaces.ffm.linux.Syscalls;
 import dev.namespaces.ffm.linux.Tool;
+import dev.namespaces.ffm.spawn.Await;
 import dev.namespaces.ffm.spawn.Child;
 import dev.namespaces.ffm.spawn.LeavesNothingBehind;
+import dev.namespaces.ffm.spawn.Proc;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +39,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -44,6 +50,9 @@ class SnapshotTest {
     private static final Namespace ALL = all().pid(pid -> pid.asPid1()).build();
     private static final Namespace ALL_UNDER_INIT = all().build();
     private static final int STORM = 150;
+
+    @TempDir
+    Path directory;
 
     private static NamespaceBuilder all() {
         return Namespace.builder().create(EnumSet.allOf(NamespaceKind.class));
@@ -148,6 +157,31 @@ class SnapshotTest {
 
         assertThat(Child.says(root, ChildJvm.of(Seeing.class, "thread").command().toArray(String[]::new)))
                 .isEqualTo("found, processes 1, oldest this one: true");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"USER", "NET"})
+    void aProcessWhoseFirstThreadHasEndedIsCountedByTheOthers(NamespaceKind kind) throws Exception {
+        Path source = Files.writeString(directory.resolve("leaderless.c"), """
+                #include <pthread.h>
+                #include <sys/syscall.h>
+                #include <unistd.h>
+                static void *other(void *unused) { for (;;) pause(); }
+                int main(void) { pthread_t thread; pthread_create(&thread, 0, other, 0); syscall(SYS_exit, 0); }
+                """);
+        Path program = directory.resolve("leaderless");
+        Tool.run(Tool.find("cc"), "-pthread", "-o", program, source);
+        Namespace namespace = Namespace.builder().user().net().build();
+        try (NamespaceProcess process = namespace.spawn(program.toString())) {
+            Await.until("the end of the first thread", () -> Proc.statOf(process.pid()).isGone());
+            long other = Proc.names(Proc.path(process.pid(), "task")).stream().mapToLong(Long::parseLong)
+                    .filter(thread -> thread != process.pid()).findFirst().orElseThrow();
+            NamespaceInfo info = find(Namespaces.snapshot(),
+                    Stat.id(Proc.path(process.pid(), "task/" + other + "/ns/" + kind.procName())));
+
+            assertThat(info.processes()).isEqualTo(1);
+            assertThat(info.oldestProcess()).hasValue(process.pid());
+        }
     }
 
     @Test

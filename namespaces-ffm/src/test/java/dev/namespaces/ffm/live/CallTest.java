@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -45,15 +46,23 @@ class CallTest {
         return Files.readSymbolicLink(Path.of("/proc/thread-self/ns", kind.procName())).toString();
     }
 
-    private static Set<String> placesOfThreads() throws IOException {
+    private static Set<String> placesOfThreads() {
         Set<String> places = new HashSet<>();
-        for (String thread : Proc.path(Proc.SELF, "task").toFile().list()) {
+        for (String thread : Proc.names(Proc.path(Proc.SELF, "task"))) {
             for (NamespaceKind kind : Visits.ENTERABLE) {
-                places.add(Files.readSymbolicLink(Proc.path(Proc.SELF, "task/" + thread + "/ns/" + kind.procName()))
-                        .toString());
+                place(thread, kind).ifPresent(places::add);
             }
         }
         return places;
+    }
+
+    private static Optional<String> place(String thread, NamespaceKind kind) {
+        try {
+            Path link = Proc.path(Proc.SELF, "task/" + thread + "/ns/" + kind.procName());
+            return Optional.of(Files.readSymbolicLink(link).toString());
+        } catch (IOException _) {
+            return Optional.empty(); // it has ended
+        }
     }
 
     @ParameterizedTest

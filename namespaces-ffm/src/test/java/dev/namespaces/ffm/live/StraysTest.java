@@ -37,11 +37,14 @@ class StraysTest {
         try (OpenNamespace pod = Namespace.builder().net().open()) {
             String inside = pod.handle(NamespaceKind.NET).toString();
             System.out.println(Await.value("somebody to stay", () -> attempt(pod, misdeed), text -> !text.isEmpty()));
-            Await.until("all threads to be at home",
-                    () -> Proc.path(Proc.SELF, "task").toFile().list() instanceof String[] threads
-                            && List.of(threads).stream().noneMatch(thread -> place(thread).equals(inside)));
-            System.out.println("home");
+            awaitHome(inside);
         }
+    }
+
+    private static void awaitHome(String inside) throws Exception {
+        Await.until("all threads to be at home", () -> Proc.names(Proc.path(Proc.SELF, "task")).stream()
+                .noneMatch(thread -> place(thread).equals(inside)));
+        System.out.println("home");
     }
 
     private static String attempt(OpenNamespace pod, ScopedValue.CallableOp<Void, Exception> misdeed) throws Exception {
@@ -128,23 +131,19 @@ class StraysTest {
     static final class Child {
         static void main() throws Exception {
             List<Process> started = new ArrayList<>();
-            try (OpenNamespace pod = Namespace.builder().net().open()) {
-                String inside = pod.handle(NamespaceKind.NET).toString();
-                System.out.println(attempt(pod, () -> {
-                    started.add(new ProcessBuilder("sleep", "1000").start());
-                    return null;
-                }));
-                try {
-                    pod.close();
-                } catch (IllegalStateException e) {
-                    System.out.println(e.getMessage()); // the thread that has waited for it ends a minute later
-                }
-                System.out.println(started.getFirst().waitFor() == 137 ? "killed" : "not killed");
-                Await.until("all threads to be at home", () -> Proc.path(Proc.SELF, "task").toFile()
-                        .list() instanceof String[] threads
-                        && List.of(threads).stream().noneMatch(thread -> place(thread).equals(inside)));
-                System.out.println("home");
+            OpenNamespace pod = Namespace.builder().net().open();
+            String inside = pod.handle(NamespaceKind.NET).toString();
+            System.out.println(attempt(pod, () -> {
+                started.add(new ProcessBuilder("sleep", "1000").start());
+                return null;
+            }));
+            try {
+                pod.close();
+            } catch (IllegalStateException e) {
+                System.out.println(e.getMessage()); // the thread that has waited for it ends a minute later
             }
+            System.out.println(started.getFirst().waitFor() == 137 ? "killed" : "not killed");
+            awaitHome(inside);
         }
     }
 

@@ -62,6 +62,22 @@ class IdmappedAsRootTest {
     }
 
     @Test
+    void thereMayBeManyOfThem() throws Exception {
+        NamespaceBuilder box = Namespace.builder().mount(mount -> mount.emptyRoot().readOnlyBind("/usr")
+                .symlink("usr/bin", "/bin").symlink("usr/lib", "/lib").symlink("usr/lib64", "/lib64"));
+        for (int i = 0; i < 20; i++) {
+            Path source = Files.createDirectory(folder.resolve("source" + i));
+            Files.createFile(source.resolve("file" + i));
+            int number = i;
+            box.mount(mount -> mount.idmappedBind(source, "/mnt/" + number, USERS, GROUPS));
+        }
+        String owners = Child.script(box, "stat -c '%n %u' /mnt/*/file*");
+
+        assertThat(owners.lines()).hasSize(20).allSatisfy(line -> assertThat(line).endsWith(" 5000"))
+                .contains("/mnt/0/file0 5000", "/mnt/19/file19 5000");
+    }
+
+    @Test
     void inAUserNamespaceTheyMeetItsMaps() throws Exception {
         Files.createFile(folder.resolve("file"));
         NamespaceBuilder mapped = Namespace.builder().pid().user(user -> user.map(0, 5000, 100));

@@ -121,9 +121,10 @@ class CodecTest {
     }
 
     @Test
-    void withoutAnyTheImpairmentSaysNothingOfRateAndOrder() {
+    void anImpairmentThatIsNoneTakesBackWhatWasBefore() {
         Bytes options = new Bytes().u32(0, 1000, 0, 0, 0, 0).add(attribute(10, new Bytes().u64(0)))
-                .add(attribute(11, new Bytes().u64(0)));
+                .add(attribute(11, new Bytes().u64(0))).add(attribute(3, new Bytes().u32(0, 0)))
+                .add(attribute(6, new Bytes().u32(0, 0, 0, 0)));
         assertThat(written(Qdiscs.impair(ETH, Impairment.NONE))).endsWith(attribute(0x8000 | 2, options).array());
     }
 

@@ -129,6 +129,24 @@ class LinksTest {
     }
 
     @Test
+    void anInterfaceMayBeKnownByItsNameAlone() throws Exception {
+        box.make(Links.bridge(NewLink.named("a").down()));
+        LinkRef a = LinkRef.named("a");
+
+        box.make(Links.up(a), Links.mtu(a, 1234));
+        assertThat(shown("a")).containsEntry("mtu", 1234L);
+        assertThat(flags("a")).contains("UP");
+
+        assertThatIllegalArgumentException().isThrownBy(() -> Links.rename(a, "b"))
+                .withMessage("to be given another name, an interface is named by its number: a");
+        assertThatIllegalArgumentException().isThrownBy(() -> Links.move(a, box.place(), "b"));
+        assertThatIllegalArgumentException().isThrownBy(() -> LinkRef.named("a/b"));
+
+        box.make(Links.delete(a));
+        assertThat(box.ip("link")).hasSize(1);
+    }
+
+    @Test
     void anInterfaceMovesToAnotherNamespaceAndIsGivenANameThere() throws Exception {
         NetBox other = box.another();
         box.make(Links.veth(NewLink.named("a"), NewLink.named("b"), null));

@@ -172,6 +172,16 @@ class RefusalsTest {
     }
 
     @Test
+    void whatIsNotSupportedForAnotherReasonNamesNoModule() {
+        Request request = new Request(Rtnetlink.RTM_NEWLINK, 0, NetStruct.Ifinfomsg.SIZE, Step.ADD_LINK, "x")
+                .needing("nosuchkind");
+
+        assertThat(NetRemedies.of(Errno.EOPNOTSUPP, "Enslaving is not supported", request)).isNull();
+        assertThat(NetRemedies.of(Errno.ENOENT, "", request)).isNull();
+        assertThat(NetRemedies.of(Errno.EOPNOTSUPP, "", request)).contains("nosuchkind");
+    }
+
+    @Test
     void aModuleThatIsInstalledIsToBeLoaded(@TempDir Path folder) throws Exception {
         Path list = Files.writeString(folder.resolve("modules.dep"), "kernel/drivers/net/veth.ko.xz:\n");
 
@@ -225,7 +235,7 @@ class RefusalsTest {
         NamespaceException refusal = catchThrowableOfType(NamespaceException.class,
                 () -> NetlinkSocket.of(descriptor));
 
-        assertThat(refusal).hasMessage("cannot talk to the kernel's networking through rtnetlink: Socket operation on "
+        assertThat(refusal).hasMessage("cannot talk to the kernel through rtnetlink: Socket operation on "
                 + "non-socket (ENOTSOCK)");
     }
 

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.namespaces.Address;
 import dev.namespaces.IpPrefix;
 import dev.namespaces.Link;
-import dev.namespaces.ffm.linux.Tool;
+import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.spawn.LeavesNothingBehind;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -81,27 +86,49 @@ class SocketTest {
     }
 
     @Test
-    void nobodyInsideCanSendToTheSocket() throws Exception {
-        // root inside sends to the port of the holder's socket, which the kernel chose after the holder's number
-        String outcome = box.says("perl", "-e", """
-                socket(S, 16, 3, 0) or die; my $to = pack('SSLL', 16, 0, $ARGV[0], 0);
-                print send(S, pack('LSSLL', 16, 3, 2, 1, 0), 0, $to) ? 'sent' : $!""", Long.toString(box.pid()));
+    void rootInsideCanSendToSocketsButNotToThisOne() throws Exception {
+        List<String> ports = box.says("cat", "/proc/net/netlink").lines().skip(1).map(line -> line.split(" +"))
+                .filter(row -> row[1].equals("0") && !row[2].equals("0")).map(row -> row[2]).toList();
+        assertThat(ports).as("ports of route sockets").hasSize(1);
 
-        assertThat(outcome).isEqualTo("Connection refused");
+        String outcome = box.says("perl", "-e", """
+                socket(OTHER, 16, 3, 0) && bind(OTHER, pack('SSLL', 16, 0, 4242, 0)) or die;
+                socket(S, 16, 3, 0) or die;
+                for my $port (4242, $ARGV[0]) {
+                    my $done = send(S, pack('LSSLL', 16, 3, 2, 1, 0), 0, pack('SSLL', 16, 0, $port, 0));
+                    print $done ? 'sent' : $!, ';';
+                }""", ports.getFirst());
+
+        assertThat(outcome).isEqualTo("sent;Connection refused;");
         assertThat(Links.list(box.socket())).extracting(Link::name).containsExactly("lo");
     }
 
     @Test
-    void theSocketIsClosedWhenACommandIsExecuted() throws Exception {
+    void anExecutedProgramDoesNotInheritTheSocket() throws Exception {
+        Set<String> before = sockets();
         try (NetlinkSocket socket = NetlinkSocket.open()) {
             assertThat(Links.list(socket)).extracting(Link::name).contains("lo");
-            long netlink = 0;
-            for (String fd : Tool.run("ls", "/proc/self/fd").lines().toList()) {
-                Path link = Path.of("/proc/self/fd", fd);
-                netlink += Files.exists(link) && Files.readSymbolicLink(link).toString().startsWith("socket") ? 1 : 0;
-            }
-            assertThat(netlink).isZero();
+            Set<String> opened = sockets();
+            opened.removeAll(before);
+            assertThat(opened).hasSize(1);
+            String flags = Files.readString(Path.of("/proc/self/fdinfo", opened.iterator().next())).lines()
+                    .filter(line -> line.startsWith("flags:")).findFirst().orElseThrow();
+            assertThat(Integer.parseInt(flags.substring(6).strip(), 8) & Linux.O_CLOEXEC).isNotZero();
         }
+    }
+
+    /** The numbers of this JVM's descriptors that are sockets. */
+    private static Set<String> sockets() throws IOException {
+        Set<String> numbers = new TreeSet<>();
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors) {
+                if (Files.exists(descriptor, LinkOption.NOFOLLOW_LINKS)
+                        && Files.readSymbolicLink(descriptor).toString().startsWith("socket:")) {
+                    numbers.add(descriptor.getFileName().toString());
+                }
+            }
+        }
+        return numbers;
     }
 
     @Test
