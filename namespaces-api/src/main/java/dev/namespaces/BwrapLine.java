@@ -80,6 +80,9 @@ final class BwrapLine {
         if (spec.has(NamespaceKind.NET) && !spec.net().loopback()) {
             cannot("a loopback interface that is down");
         }
+        if (spec.has(NamespaceKind.NET) && !spec.net().isBare()) {
+            NetWords.of(spec.net()).stream().skip(1).forEach(this::cannot);
+        }
         if (spec.process().newSession()) {
             add("--new-session");
         }

@@ -392,15 +392,10 @@ public final class NamespaceBuilder implements Spawner {
      * @throws IllegalArgumentException if what was asked for cannot work together, with the reason
      * @throws IllegalStateException if a user namespace maps user ids but no group ids or the other way round, if {@link #runAs runAs} names an id that no
      *         range of it covers, or supplementary groups where they cannot be set
-     * @throws UnsupportedOperationException if this kernel lacks a kind of mount that was asked for, with the reason; or if a network is to contain more
-     *         than the loopback interface, which is not set up for commands yet
+     * @throws UnsupportedOperationException if this kernel lacks a kind of mount that was asked for, with the reason
      */
     public Namespace build() {
         NamespaceSpec spec = spec();
-        if (!spec.net().isBare()) {
-            throw new UnsupportedOperationException(
-                    "a network of more than the loopback interface cannot be set up for a command yet");
-        }
         if (!spec.mount().steps().isEmpty() && Namespace.isSupported()) {
             String why = Provider.get().whyUnsupported(spec);
             if (!why.isEmpty()) {

@@ -2,8 +2,10 @@ package dev.namespaces;
 
 import dev.namespaces.spi.AddressSpec;
 import dev.namespaces.spi.IpText;
+import dev.namespaces.spi.LinkSpec;
 import dev.namespaces.spi.NetSpec;
 import dev.namespaces.spi.RouteSpec;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 
 /** Refuses what no kernel would route, before it is asked. */
@@ -11,12 +13,27 @@ final class NetChecks {
 
     private NetChecks() {}
 
+    /** The smallest packet that IPv6 works with; RFC 8200, section 5. */
+    private static final int SMALLEST_MTU_OF_IP6 = 1280;
+
     static void check(NetSpec spec) {
+        for (LinkSpec link : spec.links()) {
+            if (link.mtu() != 0 && link.mtu() < SMALLEST_MTU_OF_IP6
+                    && spec.addresses().stream().anyMatch(it -> it.link().equals(link.name()) && isIp6(it))) {
+                throw new IllegalArgumentException("IPv6 takes an MTU of at least " + SMALLEST_MTU_OF_IP6 + ", and "
+                        + link.name() + " has " + link.mtu());
+            }
+        }
         for (RouteSpec route : spec.routes()) {
+            if (route.link() != null && isDown(route.link(), spec)) {
+                throw new IllegalArgumentException(
+                        "there is no route to " + route.destination() + " through " + route.link() + ", which is down");
+            }
             InetAddress gateway = route.gateway();
             if (gateway != null && !isReachable(gateway, spec)) {
                 throw new IllegalArgumentException("the gateway " + IpText.of(gateway) + " of the route to "
-                        + route.destination() + " cannot be reached: no address lies in a network with it");
+                        + route.destination()
+                        + " cannot be reached: no address of an interface that is up lies in a network with it");
             }
             if (gateway != null && spec.addresses().stream().anyMatch(it -> it.address().address().equals(gateway))) {
                 throw new IllegalArgumentException("the gateway " + IpText.of(gateway) + " of the route to "
@@ -25,9 +42,20 @@ final class NetChecks {
         }
     }
 
+    private static boolean isIp6(AddressSpec address) {
+        return address.address().address() instanceof Inet6Address;
+    }
+
+    private static boolean isDown(String name, NetSpec spec) {
+        return name.equals("lo")
+                ? !spec.loopback()
+                : spec.links().stream().anyMatch(link -> link.name().equals(name) && !link.up());
+    }
+
+    /** A route leads through no interface that is down. */
     private static boolean isReachable(InetAddress gateway, NetSpec spec) {
-        return spec.addresses().stream().map(AddressSpec::address).anyMatch(address -> address.contains(gateway))
-                || spec.routes().stream().anyMatch(
-                        route -> route.gateway() == null && route.destination().contains(gateway));
+        return spec.addresses().stream().anyMatch(it -> it.address().contains(gateway) && !isDown(it.link(), spec))
+                || spec.routes().stream().anyMatch(route -> route.gateway() == null
+                        && route.destination().contains(gateway));
     }
 }

@@ -8,9 +8,9 @@ import dev.namespaces.spi.NeighbourSpec;
 import dev.namespaces.spi.NetSpec;
 import dev.namespaces.spi.RouteSpec;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -42,7 +42,7 @@ public final class NetConfig {
         addresses = new ArrayList<>(spec.addresses());
         routes = new ArrayList<>(spec.routes());
         neighbours = new ArrayList<>(spec.neighbours());
-        sysctls = new TreeMap<>(spec.sysctls());
+        sysctls = new LinkedHashMap<>(spec.sysctls());
     }
 
     /**
@@ -66,16 +66,21 @@ public final class NetConfig {
     }
 
     /**
-     * Makes a pair of interfaces, one inside, the other in the JVM's network namespace; see veth(4). Takes CAP_NET_ADMIN there, and a kernel with
-     * {@code CONFIG_VETH}.
+     * Makes a pair of interfaces, one inside, the other in the network namespace of the thread that spawns; see veth(4). Takes CAP_NET_ADMIN there, and a kernel
+     * with {@code CONFIG_VETH}. The other end is down at first, and what is done with it is the caller's. It vanishes with the network namespace, which the kernel
+     * frees some time after the last process in there has ended; until then its name is taken.
      *
      * @param name the name of the end inside
      * @param hostEnd the name of the other end
      * @return this
-     * @throws IllegalArgumentException if no interface can have such a name, or one inside has it already
+     * @throws IllegalArgumentException if no interface can have such a name, or another one has it already
      */
     public NetConfig veth(String name, String hostEnd) {
-        return link(new LinkSpec(name, new LinkSpec.Veth(InterfaceName.checked(hostEnd))));
+        LinkSpec.Veth pair = new LinkSpec.Veth(InterfaceName.checked(hostEnd));
+        if (links.stream().anyMatch(link -> link.kind().equals(pair))) {
+            throw new IllegalArgumentException("there are two interfaces named " + hostEnd + " outside");
+        }
+        return link(new LinkSpec(name, pair));
     }
 
     /**
@@ -251,7 +256,9 @@ public final class NetConfig {
     }
 
     /**
-     * Sets a sysctl of the namespace; see sysctl(8).
+     * Sets a sysctl of the namespace; see sysctl(8). They are set in the order of these calls, before any interface is made, so that {@code net.ipv6.conf.default}
+     * counts; but those with the name of a described interface in them come last, when that is there. Takes the host's {@code /proc/sys} to be writable, which in
+     * containers it often is not; what the root inside has as {@code /proc} does not matter.
      *
      * @param name such as {@code "net.ipv4.ip_forward"}; an interface with a dot in its name cannot be named
      * @param value one line of text

@@ -1,5 +1,6 @@
 package dev.namespaces;
 
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 
 /**
@@ -78,6 +79,43 @@ public interface OpenNamespace extends Spawner, AutoCloseable {
      * @throws IllegalStateException if these namespaces are closed
      */
     NamespaceHandle handle(NamespaceKind kind) throws NamespaceException;
+
+    /**
+     * Reads the interfaces of the network namespace, with their state at this moment, as {@code ip link} would show them inside. Like {@link #addresses},
+     * {@link #routes} and {@link #neighbours} it takes no privilege, and no thread enters anything: the namespaces were opened with a socket of rtnetlink(7).
+     *
+     * @return the interfaces, the loopback interface first, in the order of their numbers
+     * @throws NamespaceException if the kernel refuses it
+     * @throws IllegalStateException if no network namespace is open here, or these namespaces are closed
+     */
+    List<Link> links() throws NamespaceException;
+
+    /**
+     * Reads the addresses of the network namespace, of both families, as {@code ip address} would show them inside.
+     *
+     * @return the addresses; {@link Address#link} says by its number whose each is
+     * @throws NamespaceException if the kernel refuses it
+     * @throws IllegalStateException if no network namespace is open here, or these namespaces are closed
+     */
+    List<Address> addresses() throws NamespaceException;
+
+    /**
+     * Reads the routes of the network namespace, of both families and of all tables, as {@code ip route show table all} would show them inside.
+     *
+     * @return the routes
+     * @throws NamespaceException if the kernel refuses it
+     * @throws IllegalStateException if no network namespace is open here, or these namespaces are closed
+     */
+    List<Route> routes() throws NamespaceException;
+
+    /**
+     * Reads the neighbours of the network namespace that are known, as {@code ip neighbour} would show them inside.
+     *
+     * @return the neighbours
+     * @throws NamespaceException if the kernel refuses it
+     * @throws IllegalStateException if no network namespace is open here, or these namespaces are closed
+     */
+    List<Neighbour> neighbours() throws NamespaceException;
 
     /**
      * Ends every command spawned here and its descendants, and whatever else this process may end that is in namespaces created here; interrupts the threads

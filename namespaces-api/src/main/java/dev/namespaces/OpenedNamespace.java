@@ -1,6 +1,7 @@
 package dev.namespaces;
 
 import dev.namespaces.spi.LiveNamespace;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 
@@ -31,6 +32,26 @@ record OpenedNamespace(LiveNamespace live) implements OpenNamespace {
     @Override
     public NamespaceHandle handle(NamespaceKind kind) throws NamespaceException {
         return live.handle(Objects.requireNonNull(kind, "kind"));
+    }
+
+    @Override
+    public List<Link> links() throws NamespaceException {
+        return live.links();
+    }
+
+    @Override
+    public List<Address> addresses() throws NamespaceException {
+        return live.addresses();
+    }
+
+    @Override
+    public List<Route> routes() throws NamespaceException {
+        return live.routes();
+    }
+
+    @Override
+    public List<Neighbour> neighbours() throws NamespaceException {
+        return live.neighbours();
     }
 
     @Override

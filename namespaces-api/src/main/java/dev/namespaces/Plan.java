@@ -54,7 +54,7 @@ final class Plan {
             addIfSet("domain name: ", spec.uts().domainName());
         }
         if (spec.has(NamespaceKind.NET)) {
-            lines.add("loopback interface: " + (spec.net().loopback() ? "up" : "down"));
+            lines.addAll(NetWords.of(spec.net()));
         }
         if (spec.process().noNewPrivileges()) {
             lines.add("no_new_privs: set");

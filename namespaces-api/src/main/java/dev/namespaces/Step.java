@@ -66,6 +66,8 @@ public enum Step {
     ADD_NEIGHBOUR("add the neighbour"),
     /** Deleting a neighbour. */
     DELETE_NEIGHBOUR("delete the neighbour"),
+    /** Setting a sysctl of the network namespace. */
+    SET_SYSCTL("set the sysctl"),
     /** Setting how an interface queues packets. */
     QUEUE_PACKETS("set the queueing discipline"),
     /** Starting a new session. */

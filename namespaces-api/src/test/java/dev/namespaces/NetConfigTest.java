@@ -1,7 +1,6 @@
 package dev.namespaces;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.namespaces.spi.AddressSpec;
@@ -134,9 +133,25 @@ class NetConfigTest {
     }
 
     @Test
-    void aCommandIsNotStartedInANetworkThatWouldNotBeSetUp() {
-        assertThatExceptionOfType(UnsupportedOperationException.class)
-                .isThrownBy(() -> Namespace.builder().net(n -> n.veth("a", "x")).build())
-                .withMessage("a network of more than the loopback interface cannot be set up for a command yet");
+    void whatNoKernelWouldMakeIsRefused() {
+        assertRefused(n -> n.veth("a", "x").veth("b", "x"), "there are two interfaces named x outside");
+        assertRefused(n -> n.bridge("a").mtu("a", 1279).address("a", "fd00::1/64"),
+                "IPv6 takes an MTU of at least 1280, and a has 1279");
+        assertRefused(n -> n.bridge("a").address("a", "10.9.0.1/24").gateway("10.9.0.2").down("a"),
+                "cannot be reached");
+        assertRefused(n -> n.bridge("a").down("a").linkRoute("10.9.0.0/24", "a"),
+                "there is no route to 10.9.0.0/24 through a, which is down");
+        assertRefused(n -> n.withoutLoopback().linkRoute("10.9.0.0/24", "lo"), "through lo, which is down");
+    }
+
+    @Test
+    void sysctlsKeepTheirOrderAndThoseOfAnInterfaceAreKnown() {
+        NetSpec spec = Namespace.builder().net(n -> n.sysctl("net.ipv4.ip_forward", "1").bridge("lan")
+                .sysctl("net.ipv4.conf.lan.forwarding", "0").sysctl("net.ipv4.conf.all.rp_filter", "0")).spec().net();
+
+        assertThat(spec.sysctls().keySet()).containsExactly("net.ipv4.ip_forward", "net.ipv4.conf.lan.forwarding",
+                "net.ipv4.conf.all.rp_filter");
+        assertThat(spec.sysctls().keySet().stream().filter(spec::isOfLink))
+                .containsExactly("net.ipv4.conf.lan.forwarding");
     }
 }

@@ -36,6 +36,18 @@ class PlanTest {
     }
 
     @Test
+    void aNetworkIsDescribed() {
+        assertThat(Plan.of(Namespace.builder().net(n -> n.veth("eth0", "box").mtu("eth0", 1400)
+                .mac("eth0", "02:00:00:00:00:01").bridge("lan", "eth0").down("eth0").address("lan", "10.9.0.1/24")
+                .gateway("10.9.0.254").neighbour("lan", "10.9.0.254", "02:00:00:00:00:fe")
+                .sysctl("net.ipv4.ip_forward", "1")).spec())).containsExactly("new namespaces: net",
+                        "loopback interface: up",
+                        "interface eth0: one end of a pair, the other is box in the JVM's network, port of lan, MTU 1400, MAC 02:00:00:00:00:01, down",
+                        "interface lan: a bridge", "address of lan: 10.9.0.1/24", "route: default via 10.9.0.254",
+                        "neighbour on lan: 10.9.0.254 is 02:00:00:00:00:fe", "sysctl net.ipv4.ip_forward: 1");
+    }
+
+    @Test
     void procIsMountedAnewWithTheHostsRootAlone() {
         assertThat(Plan.of(Namespace.builder().pid().mount(m -> m.emptyRoot()).spec()))
                 .noneMatch(line -> line.startsWith("/proc"));

@@ -1,9 +1,14 @@
 package dev.namespaces.spi;
 
+import dev.namespaces.Address;
+import dev.namespaces.Link;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceHandle;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespaceProcess;
+import dev.namespaces.Neighbour;
+import dev.namespaces.Route;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 
 /** What is behind a {@link dev.namespaces.OpenNamespace}, which says what each method does. */
@@ -57,6 +62,38 @@ public interface LiveNamespace extends AutoCloseable {
      * @throws NamespaceException if a step is refused
      */
     NamespaceHandle handle(NamespaceKind kind) throws NamespaceException;
+
+    /**
+     * Reads the interfaces of the network namespace.
+     *
+     * @return the interfaces
+     * @throws NamespaceException if the kernel refuses it
+     */
+    List<Link> links() throws NamespaceException;
+
+    /**
+     * Reads the addresses of the network namespace.
+     *
+     * @return the addresses
+     * @throws NamespaceException if the kernel refuses it
+     */
+    List<Address> addresses() throws NamespaceException;
+
+    /**
+     * Reads the routes of the network namespace.
+     *
+     * @return the routes
+     * @throws NamespaceException if the kernel refuses it
+     */
+    List<Route> routes() throws NamespaceException;
+
+    /**
+     * Reads the neighbours of the network namespace.
+     *
+     * @return the neighbours
+     * @throws NamespaceException if the kernel refuses it
+     */
+    List<Neighbour> neighbours() throws NamespaceException;
 
     @Override
     void close();

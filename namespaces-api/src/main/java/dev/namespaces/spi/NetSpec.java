@@ -1,5 +1,7 @@
 package dev.namespaces.spi;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -11,7 +13,7 @@ import java.util.Map;
  * @param addresses their addresses
  * @param routes its routes, besides those that come with addresses
  * @param neighbours neighbours that need not be looked for
- * @param sysctls values of {@code /proc/sys/net}, by names such as {@code net.ipv4.ip_forward}
+ * @param sysctls values of {@code /proc/sys/net}, by names such as {@code net.ipv4.ip_forward}, in the order in which they are set
  */
 public record NetSpec(boolean loopback, List<LinkSpec> links, List<AddressSpec> addresses, List<RouteSpec> routes,
         List<NeighbourSpec> neighbours, Map<String, String> sysctls) {
@@ -25,7 +27,18 @@ public record NetSpec(boolean loopback, List<LinkSpec> links, List<AddressSpec> 
         addresses = List.copyOf(addresses);
         routes = List.copyOf(routes);
         neighbours = List.copyOf(neighbours);
-        sysctls = Map.copyOf(sysctls);
+        sysctls = Collections.unmodifiableMap(new LinkedHashMap<>(sysctls));
+    }
+
+    /**
+     * Whether a sysctl belongs to one of the interfaces, and is not there before that is.
+     *
+     * @param sysctl its name
+     * @return true if the name of one is part of it
+     */
+    public boolean isOfLink(String sysctl) {
+        List<String> parts = List.of(sysctl.split("\\.", -1));
+        return links.stream().anyMatch(link -> parts.contains(link.name()));
     }
 
     /**

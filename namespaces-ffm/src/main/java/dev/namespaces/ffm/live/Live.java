@@ -1,10 +1,19 @@
 package dev.namespaces.ffm.live;
 
+import dev.namespaces.Address;
+import dev.namespaces.Link;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceHandle;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespaceProcess;
+import dev.namespaces.Neighbour;
+import dev.namespaces.Route;
 import dev.namespaces.ffm.handle.Opener;
+import dev.namespaces.ffm.net.Addresses;
+import dev.namespaces.ffm.net.Links;
+import dev.namespaces.ffm.net.Neighbours;
+import dev.namespaces.ffm.net.NetlinkSocket;
+import dev.namespaces.ffm.net.Routes;
 import dev.namespaces.ffm.spawn.Holder;
 import dev.namespaces.spi.CommandSpec;
 import dev.namespaces.spi.LiveNamespace;
@@ -96,6 +105,35 @@ public final class Live implements LiveNamespace {
             handles.put(kind, handle);
         }
         return handle;
+    }
+
+    @Override
+    public List<Link> links() throws NamespaceException {
+        return Links.list(network());
+    }
+
+    @Override
+    public List<Address> addresses() throws NamespaceException {
+        return Addresses.list(network());
+    }
+
+    @Override
+    public List<Route> routes() throws NamespaceException {
+        return Routes.list(network());
+    }
+
+    @Override
+    public List<Neighbour> neighbours() throws NamespaceException {
+        return Neighbours.list(network());
+    }
+
+    private NetlinkSocket network() {
+        checkOpen();
+        NetlinkSocket socket = holder.network();
+        if (socket == null) {
+            throw new IllegalStateException("no net namespace is open here: " + this);
+        }
+        return socket;
     }
 
     private synchronized void checkOpen() {

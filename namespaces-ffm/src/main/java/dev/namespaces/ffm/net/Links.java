@@ -41,7 +41,26 @@ public final class Links {
             throw new IllegalArgumentException(
                     "the kernel takes the numbers of both ends or of none: " + link.index() + ", " + peer.index());
         }
+        return pair(link, null, peer, place);
+    }
+
+    /**
+     * Makes a pair from where its second end is to be, the first at once in another namespace. For that it takes rights over both.
+     *
+     * @param link the one there
+     * @param there where that is
+     * @param peer the one here, of which name, MTU and hardware address count; the kernel chooses its number
+     * @return the request
+     */
+    public static Request vethFromOutside(NewLink link, Place there, NewLink peer) {
+        return pair(link, there, peer.at(0), null).fromOutside();
+    }
+
+    private static Request pair(NewLink link, @Nullable Place there, NewLink peer, @Nullable Place place) {
         Request request = making(link, "veth", link.name() + " and its other end " + peer.name());
+        if (there != null) {
+            there.write(request);
+        }
         return request.nest(Attribute.IFLA_LINKINFO, () -> request.text(Attribute.IFLA_INFO_KIND, "veth")
                 .nest(Attribute.IFLA_INFO_DATA, () -> request.nest(Attribute.VETH_INFO_PEER, () -> {
                     NewLink plain = peer.portOf(0).down();

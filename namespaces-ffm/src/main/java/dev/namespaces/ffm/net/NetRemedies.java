@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** What to change so that the kernel does not refuse it. */
 final class NetRemedies {
 
+    private static final String OUTSIDE = "an interface with its other end in the network of this process takes CAP_NET_ADMIN there: be root, or start this"
+            + " JVM in a network namespace of its own";
     /** Of an interface. */
     private static final String UNKNOWN_KIND = "Unknown device type";
 
@@ -35,7 +37,7 @@ final class NetRemedies {
      */
     static @Nullable String of(int errno, String words, Request request) {
         return switch (errno) {
-            case Errno.EPERM -> ofPermission();
+            case Errno.EPERM -> request.isFromOutside() ? OUTSIDE : ofPermission();
             case Errno.EOPNOTSUPP -> words.isEmpty() || words.equals(UNKNOWN_KIND) ? ofModule(request) : null;
             case Errno.ENOENT -> request.step() == Step.QUEUE_PACKETS ? ofModule(request) : null;
             case Errno.EEXIST -> switch (request.step()) {

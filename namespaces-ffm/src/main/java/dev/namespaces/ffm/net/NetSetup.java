@@ -12,42 +12,88 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes what a network namespace is to contain: one list of what is there, and one datagram with all that is to be made. That is possible as the
  * numbers of new interfaces are chosen here, so that what follows can name them.
+ *
+ * <p>
+ * Pairs with an end outside come before that, in a datagram to the network outside. Only so does it take no rights over that one to have opened the socket inside.
  */
 public final class NetSetup {
 
     private final Map<String, LinkRef> links = new HashMap<>();
     private final List<Request> requests = new ArrayList<>();
-    private final Place host;
+    private final List<Request> pairs = new ArrayList<>();
+    private final List<LinkRef> pairEnds = new ArrayList<>();
+    private final Place place;
     private int lastIndex;
 
-    private NetSetup(List<Link> present, Place host) {
-        this.host = host;
+    private NetSetup(List<Link> present, Place place) {
+        this.place = place;
         for (Link link : present) {
             links.put(link.name(), new LinkRef(link.index(), link.name()));
             lastIndex = Math.max(lastIndex, link.index());
         }
     }
 
+    /** Opens a socket in the network that pairs lead to. */
+    public interface Outside {
+
+        /**
+         * Opens it.
+         *
+         * @return the socket, which is closed afterwards
+         * @throws NamespaceException if the kernel refuses it
+         */
+        NetlinkSocket open() throws NamespaceException;
+    }
+
     /**
-     * Makes interfaces, addresses, routes and neighbours. If something is refused, some of it may be there: the namespace is to be given up.
+     * Makes interfaces, addresses, routes and neighbours. If something is refused, some of it may be there, inside: the namespace is to be given up.
      *
      * <p>
-     * Sysctls are not set here. The host's ends of pairs are made, in the host's namespace, and left down.
+     * Sysctls are not set here. The other ends of pairs are left down.
      *
      * @param spec what to make
-     * @param inside the namespace's socket; for pairs, whoever opened it must be allowed to change the host's namespace as well
-     * @param host where the host's ends of pairs are to be
+     * @param inside the namespace's socket
+     * @param place the namespace
+     * @param outside opens a socket where the other ends of pairs are to be; asked only if there are any
      * @throws NamespaceException if the kernel refuses something
      */
-    public static void apply(NetSpec spec, NetlinkSocket inside, Place host) throws NamespaceException {
-        NetSetup setup = new NetSetup(Links.list(inside), host);
+    public static void apply(NetSpec spec, NetlinkSocket inside, Place place, Outside outside)
+            throws NamespaceException {
+        NetSetup setup = new NetSetup(Links.list(inside), place);
         setup.add(spec);
-        inside.make(setup.requests);
+        setup.make(inside, outside);
+    }
+
+    private void make(NetlinkSocket inside, Outside outside) throws NamespaceException {
+        if (pairs.isEmpty()) {
+            inside.make(requests);
+            return;
+        }
+        boolean made = false;
+        try (NetlinkSocket socket = outside.open()) {
+            socket.make(pairs);
+            inside.make(requests);
+            made = true;
+        } finally {
+            if (!made) {
+                deletePairs(inside);
+            }
+        }
+    }
+
+    /** At once: the kernel deletes what is in a namespace only some time after the last process in there has ended. */
+    private void deletePairs(NetlinkSocket inside) {
+        for (LinkRef end : pairEnds) {
+            try {
+                inside.make(Links.delete(end));
+            } catch (NamespaceException _) {
+                // it was not made
+            }
+        }
     }
 
     private void add(NetSpec spec) {
@@ -68,16 +114,19 @@ public final class NetSetup {
     }
 
     private void add(LinkSpec spec) {
-        NewLink link = new NewLink(spec.name(), ++lastIndex, spec.mtu(), spec.mac(), index(spec.master()), spec.up());
-        links.put(spec.name(), new LinkRef(link.index(), link.name()));
-        requests.add(switch (spec.kind()) {
-            case LinkSpec.Bridge _ -> Links.bridge(link);
-            case LinkSpec.Veth veth -> Links.veth(link, NewLink.named(veth.hostEnd()).with(spec.mtu(), null), host);
-        });
-    }
-
-    private int index(@Nullable String name) {
-        return name == null ? 0 : link(name).index();
+        NewLink link = new NewLink(spec.name(), ++lastIndex, spec.mtu(), spec.mac(), 0, spec.up());
+        LinkRef ref = new LinkRef(link.index(), link.name());
+        links.put(spec.name(), ref);
+        switch (spec.kind()) {
+            case LinkSpec.Bridge _ -> requests.add(Links.bridge(link));
+            case LinkSpec.Veth veth -> {
+                pairs.add(Links.vethFromOutside(link, place, NewLink.named(veth.hostEnd()).with(spec.mtu(), null)));
+                pairEnds.add(ref);
+            }
+        }
+        if (spec.master() != null) {
+            requests.add(Links.join(ref, link(spec.master())));
+        }
     }
 
     private LinkRef link(String name) {

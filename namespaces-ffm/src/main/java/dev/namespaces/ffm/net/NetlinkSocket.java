@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NetlinkSocket implements AutoCloseable {
 
+    /** The family of such a socket, {@code AF_NETLINK}. */
+    public static final int FAMILY = Rtnetlink.AF_NETLINK;
+    /** Its protocol, {@code NETLINK_ROUTE}. */
+    public static final int PROTOCOL = Rtnetlink.NETLINK_ROUTE;
+
     /** The kernel does not write more than this into one datagram, unless a single message is longer. */
     private static final int BUFFER = 32 * 1024;
     /** Whoever changes a network all the time must not hold up its readers for good. */

@@ -21,6 +21,7 @@ public final class Request {
     private final Step step;
     private final String detail;
     private @Nullable String module;
+    private boolean outside;
     private ByteBuffer bytes = ByteBuffer.allocate(USUAL_SIZE).order(ByteOrder.nativeOrder());
     private Attribute[] attributes = new Attribute[USUAL_ATTRIBUTES];
     private int[] positions = new int[USUAL_ATTRIBUTES];
@@ -45,6 +46,12 @@ public final class Request {
     /** Names the module that the kernel may lack for it. */
     Request needing(String name) {
         module = name;
+        return this;
+    }
+
+    /** Says that it reaches from the network of this process into another. */
+    Request fromOutside() {
+        outside = true;
         return this;
     }
 
@@ -172,6 +179,10 @@ public final class Request {
 
     String detail() {
         return detail;
+    }
+
+    boolean isFromOutside() {
+        return outside;
     }
 
     @Nullable

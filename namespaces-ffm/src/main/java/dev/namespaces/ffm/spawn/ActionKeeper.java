@@ -7,7 +7,7 @@ import java.util.Objects;
 final class ActionKeeper implements Gates.Keeper {
 
     @Override
-    public void pass(Newborn child, long word, CommandSpec command) {
+    public void pass(Newborn child, Gates.Arrival arrival, CommandSpec command) {
         Objects.requireNonNull(command.beforeExec()).accept(child.pid());
     }
 }

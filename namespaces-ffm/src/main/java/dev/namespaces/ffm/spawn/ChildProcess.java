@@ -10,6 +10,7 @@ import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Syscalls;
+import dev.namespaces.ffm.net.NetlinkSocket;
 import dev.namespaces.spi.NamespaceSpec;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -52,6 +53,7 @@ final class ChildProcess extends NamespaceProcess {
     private final boolean diesWithJvm;
     private final int[] pipes;
     private final @Nullable Terminal terminal;
+    private final @Nullable NetlinkSocket network;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private int pidfd;
@@ -67,10 +69,11 @@ final class ChildProcess extends NamespaceProcess {
     private @Nullable InputStream errorStream;
     private @Nullable OutputStream inputStream;
 
-    ChildProcess(int pid, int pidfd, Report report, Job job, StandardStreams streams) {
+    ChildProcess(Newborn child, Report report, Job job, StandardStreams streams) {
         NamespaceSpec spec = job.spec();
-        this.pid = pid;
-        this.pidfd = pidfd;
+        this.pid = child.pid();
+        this.pidfd = child.pidfd();
+        this.network = child.network();
         LIVING.add(pid);
         this.report = report;
         this.pidNamespace = spec.has(NamespaceKind.PID);
@@ -104,6 +107,7 @@ final class ChildProcess extends NamespaceProcess {
             destroyForcibly();
             awaitEnd();
             closeStreams();
+            closeNetwork();
             throw Refusals.exception(Step.WAIT, "", (int) -result);
         }
     }
@@ -319,6 +323,12 @@ final class ChildProcess extends NamespaceProcess {
         return ending == null ? Syscalls.setns(pidfd, flags) : -Errno.ESRCH;
     }
 
+    /** A socket of its network namespace, if one was kept, closed when this is. */
+    @Nullable
+    NetlinkSocket network() {
+        return network;
+    }
+
     /** Whether a pid is that of a child that has not been waited for. */
     static boolean isOurs(long pid) {
         return LIVING.contains((int) pid);
@@ -338,6 +348,13 @@ final class ChildProcess extends NamespaceProcess {
     public void close() {
         kill();
         closeStreams();
+        closeNetwork();
+    }
+
+    private void closeNetwork() {
+        if (network != null) {
+            network.close();
+        }
     }
 
     /** Kills it and what it has started, and waits for its end; the streams stay readable. */

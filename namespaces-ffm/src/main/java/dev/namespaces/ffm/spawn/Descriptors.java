@@ -5,6 +5,7 @@ import dev.namespaces.NamespaceException;
 import dev.namespaces.ffm.linux.CStrings;
 import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Linux;
+import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Syscalls;
 import java.lang.foreign.Arena;
 
@@ -37,6 +38,46 @@ final class Descriptors {
                 throw Refusals.exception(step, detail, -result);
             }
             return highPair(buffer.getInt(0), buffer.getInt(4), step, detail);
+        }
+    }
+
+    /**
+     * Makes two sockets that are connected with each other, which keep messages apart.
+     *
+     * @return one in the upper half, the other in the lower half
+     */
+    static long socketPair(Step step, String detail) throws NamespaceException {
+        try (Buffers.Lease buffer = Buffers.borrow()) {
+            int result = Syscalls.socketpair(Linux.AF_UNIX, Linux.SOCK_SEQPACKET | Linux.SOCK_CLOEXEC,
+                    buffer.address());
+            if (result < 0) {
+                throw Refusals.exception(step, detail, -result);
+            }
+            return highPair(buffer.getInt(0), buffer.getInt(4), step, detail);
+        }
+    }
+
+    /** Takes a descriptor that somebody has sent, who has done so already; unix(7), SCM_RIGHTS. */
+    static int receive(int socket, Step step, String detail) throws NamespaceException {
+        try (Buffers.Lease buffer = Buffers.borrow()) {
+            long control = Struct.Msghdr.SIZE;
+            long part = control + Struct.Cmsg.SPACE;
+            long data = part + Struct.Iovec.SIZE;
+            buffer.clear(data);
+            buffer.setLong(Struct.Msghdr.IOV, buffer.address() + part);
+            buffer.setLong(Struct.Msghdr.IOV_LENGTH, 1);
+            buffer.setLong(Struct.Msghdr.CONTROL, buffer.address() + control);
+            buffer.setLong(Struct.Msghdr.CONTROL_LENGTH, Struct.Cmsg.SPACE);
+            buffer.setLong(part + Struct.Iovec.BASE, buffer.address() + data);
+            buffer.setLong(part + Struct.Iovec.LENGTH, 1);
+            int result = Syscalls.recvmsg(socket, buffer.address(), Linux.MSG_CMSG_CLOEXEC | Linux.MSG_DONTWAIT);
+            if (result < 0) {
+                throw Refusals.exception(step, detail, -result);
+            }
+            if (buffer.getLong(Struct.Msghdr.CONTROL_LENGTH) < Struct.Cmsg.LENGTH) {
+                throw Refusals.exception(step, detail, Errno.EMFILE); // the kernel leaves out what there is no room for
+            }
+            return high(buffer.getInt(control + Struct.Cmsg.DATA), step, detail);
         }
     }
 

@@ -19,15 +19,15 @@ import java.util.Set;
  *
  * <p>
  * Gates have numbers, from 1 on. Stage 2 says on the pipe of its report that it is at one, as two words: the number, which no op's address is as low
- * as, and a word that belongs to it. Then it reads a byte from the pipe of the gates. The end of the file means that the JVM has died, or that Java's
- * part has failed: stage 2 ends then, and has run nothing.
+ * as, and a word that belongs to it. Then it reads a byte from the socket of the gates. The end of the file means that the JVM has died, or that Java's
+ * part has failed: stage 2 ends then, and has run nothing. It is a socket so that a descriptor can come along, whoever may trace whom.
  */
 final class Gates {
 
-    /** Where stage 2 has the reading end of the pipe, if there is any gate. */
+    /** Where stage 2 has its end of the socket, if there is any gate. */
     static final int FD = FirstStage.GATE_FD;
 
-    private static final Operand PIPE = Operand.of(FD, "gate");
+    private static final Operand SOCKET = Operand.of(FD, "gate");
 
     /** What Java does while stage 2 waits. */
     interface Keeper {
@@ -36,18 +36,26 @@ final class Gates {
          * Does Java's part; the gate opens when it returns.
          *
          * @param child the process that waits
-         * @param word what it has said beside the gate's number
+         * @param arrival what it has brought along
          * @param command what it is to run
          * @throws NamespaceException if it cannot be done: the gate stays shut then, and the child ends
          */
-        void pass(Newborn child, long word, CommandSpec command) throws NamespaceException;
+        void pass(Newborn child, Arrival arrival, CommandSpec command) throws NamespaceException;
     }
+
+    /**
+     * What stage 2 has brought to a gate.
+     *
+     * @param word what it has said beside the gate's number
+     * @param socket the JVM's end of the socket, by which a descriptor may have come
+     */
+    record Arrival(long word, int socket) {}
 
     private final List<Keeper> keepers = new ArrayList<>();
 
-    /** Keeps the pipe from the command; comes before every gate. */
+    /** Keeps the socket from the command; comes before every gate. */
     void prepare(ProgramBuilder b) {
-        b.call(Sys.FCNTL, PIPE, Operand.of(Linux.F_SETFD, "F_SETFD"), Operand.of(Linux.FD_CLOEXEC, "FD_CLOEXEC"))
+        b.call(Sys.FCNTL, SOCKET, Operand.of(Linux.F_SETFD, "F_SETFD"), Operand.of(Linux.FD_CLOEXEC, "FD_CLOEXEC"))
                 .step(Step.START_INIT, "");
     }
 
@@ -76,7 +84,7 @@ final class Gates {
      */
     void addSibling(ProgramBuilder b, Set<NamespaceKind> kinds, Label exit) {
         Operand.Data arrival = arrival(b, "take the pid's process for this one",
-                (child, pid, _) -> child.replaceWith(pid));
+                (child, arrived, _) -> child.replaceWith(arrived.word()));
         Label sibling = b.label("sibling");
         Op clone = b.call(Sys.CLONE, Operand.of(Kinds.flags(kinds) | Linux.CLONE_PARENT,
                 (kinds.isEmpty() ? "" : Kinds.text(kinds) + "|") + "CLONE_PARENT"), Operand.of(0))
@@ -87,6 +95,19 @@ final class Gates {
         await(b, Step.CLONE, exit);
     }
 
+    /**
+     * Adds the sending of a descriptor, which the keeper of the next gate takes.
+     *
+     * @param b the program of stage 2
+     * @param step what it is for
+     * @return where the descriptor goes before
+     */
+    static DescriptorMessage send(ProgramBuilder b, Step step) {
+        DescriptorMessage message = DescriptorMessage.add(b);
+        b.call(Sys.SENDMSG, SOCKET, message.header(), Operand.of(Linux.MSG_NOSIGNAL, "MSG_NOSIGNAL")).step(step, "");
+        return message;
+    }
+
     private Operand.Data arrival(ProgramBuilder b, String what, Keeper keeper) {
         keepers.add(keeper);
         Operand.Data arrival = b.space("{gate " + keepers.size() + ": " + what + "}", SecondStage.START);
@@ -95,12 +116,12 @@ final class Gates {
     }
 
     private static void await(ProgramBuilder b, Step step, Label shut) {
-        b.call(Sys.READ, PIPE, b.space("byte", 1), Operand.of(1)).onZero(shut).step(step, "");
+        b.call(Sys.READ, SOCKET, b.space("byte", 1), Operand.of(1)).onZero(shut).step(step, "");
     }
 
-    /** Gives the pipe up; comes behind every gate. */
+    /** Gives the socket up; comes behind every gate. */
     void close(ProgramBuilder b) {
-        b.call(Sys.CLOSE, PIPE).step(Step.START_INIT, "");
+        b.call(Sys.CLOSE, SOCKET).step(Step.START_INIT, "");
     }
 
     boolean isEmpty() {

@@ -273,11 +273,7 @@ final class Guard {
 
     private static long socketPair() throws NamespaceException {
         try (Buffers.Lease buffer = Buffers.borrow()) {
-            int result = Syscalls.socketpair(Linux.AF_UNIX, Linux.SOCK_SEQPACKET | Linux.O_CLOEXEC, buffer.address());
-            if (result < 0) {
-                throw Refusals.exception(Step.DIE_WITH_JVM, GUARD, -result);
-            }
-            long pair = Descriptors.highPair(buffer.getInt(0), buffer.getInt(4), Step.DIE_WITH_JVM, GUARD);
+            long pair = Descriptors.socketPair(Step.DIE_WITH_JVM, GUARD);
             buffer.setLong(0, SECONDS_TO_SEND);
             buffer.setLong(Long.BYTES, 0);
             Syscalls.setsockopt(Descriptors.reading(pair), Linux.SO_SNDTIMEO, buffer.address(), 2 * Long.BYTES);

@@ -5,6 +5,7 @@ import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespaceProcess;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Errno;
+import dev.namespaces.ffm.net.NetlinkSocket;
 import dev.namespaces.spi.CommandSpec;
 import dev.namespaces.spi.MountRoot;
 import dev.namespaces.spi.NamespaceSpec;
@@ -110,6 +111,11 @@ public final class Holder implements AutoCloseable {
     /** The process itself. */
     public NamespaceProcess process() {
         return process;
+    }
+
+    /** A socket of its network namespace, or null where it holds none. */
+    public @Nullable NetlinkSocket network() {
+        return process.network();
     }
 
     /** The kinds of namespace that it holds, new ones and joined ones. */

@@ -67,6 +67,16 @@ record Job(NamespaceSpec spec, Demands demands, Entrance entrance, boolean holds
         return kinds;
     }
 
+    /** Whether the JVM makes what a new network contains, through a socket in there. */
+    boolean makesNetwork() {
+        return creates(NamespaceKind.NET) && !spec.net().isBare();
+    }
+
+    /** Whether the JVM keeps a socket in the network namespace, to read what it contains. */
+    boolean keepsNetwork() {
+        return holds && (creates(NamespaceKind.NET) || joins(NamespaceKind.NET));
+    }
+
     /** Whether there is a user namespace to be somebody in, new or not. */
     boolean hasUserNamespace() {
         return creates(NamespaceKind.USER) || joins(NamespaceKind.USER);

@@ -36,7 +36,7 @@ final class MapWriter implements Gates.Keeper {
     }
 
     @Override
-    public void pass(Newborn child, long word, CommandSpec command) throws NamespaceException {
+    public void pass(Newborn child, Gates.Arrival arrival, CommandSpec command) throws NamespaceException {
         map(maps.users(), child.pid());
         if (maps.denySetgroups()) {
             write(child.pid(), "setgroups", "deny");

@@ -20,7 +20,7 @@ final class MountKeeper implements Gates.Keeper {
     }
 
     @Override
-    public void pass(Newborn child, long word, CommandSpec command) throws NamespaceException {
+    public void pass(Newborn child, Gates.Arrival arrival, CommandSpec command) throws NamespaceException {
         Path file = Path.of("/proc", Integer.toString(child.pid()), "mountinfo");
         Optional<String> difference;
         try {

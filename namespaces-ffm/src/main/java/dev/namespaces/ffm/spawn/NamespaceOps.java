@@ -55,7 +55,7 @@ final class NamespaceOps {
         if (spec.has(NamespaceKind.UTS)) {
             names();
         }
-        if (spec.has(NamespaceKind.NET) && spec.net().loopback()) {
+        if (spec.has(NamespaceKind.NET) && spec.net().isBare() && spec.net().loopback()) {
             loopback();
         }
         if (spec.process().noNewPrivileges()) {

@@ -4,12 +4,15 @@ import dev.namespaces.NamespaceException;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Syscalls;
+import dev.namespaces.ffm.net.NetlinkSocket;
+import org.jspecify.annotations.Nullable;
 
 /** A child of the JVM that has not come to run its command yet. */
 final class Newborn {
 
     private int pid;
     private int pidfd;
+    private @Nullable NetlinkSocket network;
 
     Newborn(int pid, int pidfd) {
         this.pid = pid;
@@ -24,6 +27,16 @@ final class Newborn {
         return pidfd;
     }
 
+    /** A socket of its network namespace that is kept as long as it is. */
+    @Nullable
+    NetlinkSocket network() {
+        return network;
+    }
+
+    void keep(NetlinkSocket socket) {
+        network = socket;
+    }
+
     /** Goes on as another child, while the one that it has been until now ends. */
     void replaceWith(long sibling) throws NamespaceException {
         ChildProcess.discard(pidfd); // first, as it gives a descriptor back
@@ -36,6 +49,9 @@ final class Newborn {
 
     /** Ends it and waits for it. */
     void discard() {
+        if (network != null) {
+            network.close();
+        }
         if (pidfd >= 0) {
             Syscalls.pidfdSendSignal(pidfd, Linux.SIGKILL);
             ChildProcess.discard(pidfd);

@@ -217,8 +217,7 @@ public final class Recipe implements Starter {
             patches.apply(copy.memory(), copy.block());
             started = new Started(launch(copy, command), Report.NONE);
         }
-        ChildProcess process = new ChildProcess(started.child().pid(), started.child().pidfd(), started.report(), job,
-                streams);
+        ChildProcess process = new ChildProcess(started.child(), started.report(), job, streams);
         giveBack(copy);
         streams.closeChildEnds(); // before the child's end is seen: it is then that the pipes must be found without a writer
         process.watch();
@@ -258,7 +257,7 @@ public final class Recipe implements Starter {
             copy.set(first.stageTwo()[1], files.reportWriter());
             copy.set(first.stageTwo()[2], image);
             if (first.stageTwo().length > 3) {
-                copy.set(first.stageTwo()[3], files.gateReader());
+                copy.set(first.stageTwo()[3], files.gate());
             }
             Newborn child = launch(copy, command);
             files.closeChildEnds();

@@ -49,6 +49,19 @@ final class Remedies {
         };
     }
 
+    static @Nullable String ofSysctl(int errno) {
+        return switch (errno) {
+            case Errno.ENOENT ->
+                "a network namespace has no such sysctl here: it may be the host's alone, belong to a module that is not loaded, or to an interface"
+                        + " that is not there";
+            case Errno.EROFS ->
+                "/proc/sys is read-only here, as in containers: mount /proc anew, or start this JVM elsewhere";
+            case Errno.EACCES, Errno.EPERM -> "the kernel lets it be changed only by the host's root, or not at all";
+            case Errno.EINVAL, Errno.ERANGE -> "it does not take this value";
+            default -> null;
+        };
+    }
+
     static @Nullable String ofClone(int errno, NamespaceSpec spec) {
         return switch (errno) {
             case Errno.EPERM -> ofCloneNotPermitted(spec);

@@ -63,6 +63,8 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
         b.call(Sys.FCNTL, REPORT, Operand.of(Linux.F_SETFD, "F_SETFD"), Operand.of(Linux.FD_CLOEXEC, "FD_CLOEXEC"))
                 .step(Step.START_INIT, "");
         Gates gates = new Gates();
+        NetOps network = new NetOps(b, job);
+        network.prepare();
         prepare(b, job, identity, gates, exit);
         if (job.forks()) {
             terminals.newSession(b, spec, route); // a session's leader must not be the process that ends when it has forked
@@ -71,6 +73,7 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
             nested.limit();
         }
         identity.setUp(b);
+        network.add(gates, failed);
         Undo undo = new Undo(b);
         NamespaceOps namespaces = new NamespaceOps(b, abi, spec, terminals.isShared() ? Pty.ofThisProcess() : null,
                 undo,
@@ -145,7 +148,8 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
         NamespaceSpec spec = job.spec();
         IdMaps maps = identity.maps();
         boolean joins = !job.entrance().isEmpty();
-        if (maps != null || job.forks() || job.demands().action() || NamespaceOps.dependOnHostMounts(spec)) {
+        if (maps != null || job.forks() || job.demands().action() || NetOps.isWanted(job)
+                || NamespaceOps.dependOnHostMounts(spec)) {
             gates.prepare(b);
         }
         if (maps != null && !joins) {

@@ -11,7 +11,10 @@ import dev.namespaces.ffm.program.StageTwoImage;
 import dev.namespaces.spi.CommandSpec;
 import dev.namespaces.spi.NamespaceSpec;
 
-/** What a spawn through stage 2 needs beside the streams: a file in memory with the program and the command, and the pipe of the report. */
+/**
+ * What a spawn through stage 2 needs beside the streams: a file in memory with the program and the command, the pipe of the report, and the socket
+ * of the gates.
+ */
 final class StageTwoFiles implements AutoCloseable {
 
     private static final int NONE = -1;
@@ -19,8 +22,8 @@ final class StageTwoFiles implements AutoCloseable {
     private int program = NONE;
     private int reportReader;
     private int reportWriter;
-    private int gateReader = NONE;
-    private int gateWriter = NONE;
+    private int gateOfChild = NONE;
+    private int gate = NONE;
 
     private StageTwoFiles(long report) {
         reportReader = Descriptors.reading(report);
@@ -37,9 +40,9 @@ final class StageTwoFiles implements AutoCloseable {
         StageTwoFiles files = new StageTwoFiles(Descriptors.pipe(Step.START_INIT, ""));
         try {
             if (!stage.gates().isEmpty()) {
-                long gate = Descriptors.pipe(Step.START_INIT, "");
-                files.gateReader = Descriptors.reading(gate);
-                files.gateWriter = Descriptors.writing(gate);
+                long pair = Descriptors.socketPair(Step.START_INIT, "");
+                files.gateOfChild = Descriptors.reading(pair);
+                files.gate = Descriptors.writing(pair);
             }
             files.program = Descriptors.high(Descriptors.memory("program", false, false), Step.START_INIT, "");
             int result = Descriptors.writeAll(files.program, block.memory().address(), block.length());
@@ -61,15 +64,15 @@ final class StageTwoFiles implements AutoCloseable {
         return reportWriter;
     }
 
-    int gateReader() {
-        return gateReader;
+    int gate() {
+        return gateOfChild;
     }
 
     /** The child has them now; of the pipe, the end of the file is wanted. */
     void closeChildEnds() {
         program = closed(program);
         reportWriter = closed(reportWriter);
-        gateReader = closed(gateReader);
+        gateOfChild = closed(gateOfChild);
     }
 
     /**
@@ -83,7 +86,9 @@ final class StageTwoFiles implements AutoCloseable {
             long length = read(buffer);
             long refused = length == SecondStage.START ? buffer.getLong(Op.REFUSED_OP) : 0;
             while (stage.gates().isGate(refused)) {
-                pass(stage.gates().keeper(refused), child, buffer.getLong(Op.REFUSED_RESULT), spec, command);
+                pass(stage.gates().keeper(refused), child, new Gates.Arrival(buffer.getLong(Op.REFUSED_RESULT), gate),
+                        spec,
+                        command);
                 length = read(buffer);
                 refused = length == SecondStage.START ? buffer.getLong(Op.REFUSED_OP) : 0;
             }
@@ -102,12 +107,12 @@ final class StageTwoFiles implements AutoCloseable {
         return Syscalls.read(reportReader, buffer.address(), SecondStage.START);
     }
 
-    private void pass(Gates.Keeper keeper, Newborn child, long word, NamespaceSpec spec, CommandSpec command)
-            throws NamespaceException {
+    private void pass(Gates.Keeper keeper, Newborn child, Gates.Arrival arrival, NamespaceSpec spec,
+            CommandSpec command) throws NamespaceException {
         int before = child.pid();
         boolean passed = false;
         try {
-            keeper.pass(child, word, command);
+            keeper.pass(child, arrival, command);
             if (spec.process().dieWithJvm() && child.pid() != before) {
                 Guard.register(child); // it waits for the JVM, and has nothing to register itself with
             }
@@ -118,13 +123,13 @@ final class StageTwoFiles implements AutoCloseable {
             }
         }
         try (Buffers.Lease buffer = Buffers.borrow()) {
-            Syscalls.write(gateWriter, buffer.address(), 1); // if it has died, its report ends
+            Syscalls.send(gate, buffer.address(), 1, Linux.MSG_NOSIGNAL); // if it has died, its report ends
         }
     }
 
     /** Lets the child take back what it has made, and end. */
     private void leaveShut(Newborn child) {
-        gateWriter = closed(gateWriter);
+        gate = closed(gate);
         try (Buffers.Lease buffer = Buffers.borrow()) {
             read(buffer);
         }
@@ -149,6 +154,6 @@ final class StageTwoFiles implements AutoCloseable {
     public void close() {
         closeChildEnds();
         reportReader = closed(reportReader);
-        gateWriter = closed(gateWriter);
+        gate = closed(gate);
     }
 }

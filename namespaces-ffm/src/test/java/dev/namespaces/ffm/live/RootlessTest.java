@@ -10,28 +10,17 @@ import dev.namespaces.OpenNamespace;
 import dev.namespaces.Rootless;
 import dev.namespaces.ffm.linux.ChildJvm;
 import dev.namespaces.ffm.linux.OrdinaryUser;
-import dev.namespaces.ffm.linux.Origin;
 import dev.namespaces.ffm.spawn.Await;
 import dev.namespaces.ffm.spawn.Proc;
 import java.io.BufferedReader;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import net.bytebuddy.ByteBuddy;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.engine.JupiterTestEngine;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.platform.commons.JUnitException;
-import org.junit.platform.engine.TestEngine;
-import org.junit.platform.launcher.Launcher;
-import org.opentest4j.AssertionFailedError;
 
 /** A JVM that starts itself again as root of a user namespace. */
 @Tag("slow-under-emulation") // starts JVMs
@@ -143,19 +132,7 @@ class RootlessTest {
 
     @Test
     void theTestsOfThreadsInsidePassForAnOrdinaryUserToo() throws Exception {
-        String classPath = Stream
-                .of(Namespace.class, dev.namespaces.ffm.FfmProvider.class, RootlessTest.class, Test.class,
-                        ParameterizedTest.class, JupiterTestEngine.class, TestEngine.class, JUnitException.class,
-                        Launcher.class,
-                        AssertionFailedError.class, Assertions.class, ByteBuddy.class)
-                .map(Origin::of).distinct().map(Path::toString)
-                .collect(Collectors.joining(File.pathSeparator));
-        List<String> tests = new ArrayList<>();
-        for (Class<?> test : List.of(CallTest.class, NetworksTest.class, LiveTest.class)) {
-            tests.add(test.getName());
-        }
-        String said = ChildJvm.of(TestsOf.class, tests.toArray(String[]::new)).classPath(classPath).asOrdinaryUser()
-                .output();
+        String said = TestsOf.jvm(CallTest.class, NetworksTest.class, LiveTest.class).asOrdinaryUser().output();
 
         assertThat(said).matches("(?s).*[3-9]\\d passed, 0 skipped\n");
     }

@@ -1,0 +1,36 @@
+package dev.namespaces;
+
+import dev.namespaces.spi.IpText;
+import dev.namespaces.spi.LinkSpec;
+import dev.namespaces.spi.NetSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a network contains, in words. */
+final class NetWords {
+
+    private NetWords() {}
+
+    static List<String> of(NetSpec spec) {
+        List<String> lines = new ArrayList<>();
+        lines.add("loopback interface: " + (spec.loopback() ? "up" : "down"));
+        spec.links().forEach(link -> lines.add("interface " + link.name() + ": " + words(link)));
+        spec.addresses().forEach(it -> lines.add("address of " + it.link() + ": " + it.address()));
+        spec.routes().forEach(route -> lines.add("route: " + route));
+        spec.neighbours().forEach(it -> lines.add("neighbour on " + it.link() + ": " + IpText.of(it.address()) + " is "
+                + it.mac()));
+        spec.sysctls().forEach((name, value) -> lines.add("sysctl " + name + ": " + value));
+        return lines;
+    }
+
+    private static String words(LinkSpec link) {
+        String kind = switch (link.kind()) {
+            case LinkSpec.Bridge _ -> "a bridge";
+            case LinkSpec.Veth(String hostEnd) ->
+                "one end of a pair, the other is " + hostEnd + " in the JVM's network";
+        };
+        return kind + (link.master() == null ? "" : ", port of " + link.master())
+                + (link.mtu() == 0 ? "" : ", MTU " + link.mtu()) + (link.mac() == null ? "" : ", MAC " + link.mac())
+                + (link.up() ? "" : ", down");
+    }
+}

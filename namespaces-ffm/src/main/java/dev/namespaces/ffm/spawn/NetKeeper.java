@@ -1,0 +1,42 @@
+package dev.namespaces.ffm.spawn;
+
+import dev.namespaces.NamespaceException;
+import dev.namespaces.Step;
+import dev.namespaces.ffm.net.NetSetup;
+import dev.namespaces.ffm.net.NetlinkSocket;
+import dev.namespaces.ffm.net.Place;
+import dev.namespaces.spi.CommandSpec;
+import dev.namespaces.spi.NetSpec;
+
+/** Makes what the child's network contains, through a socket that the child has opened in there and sent. */
+final class NetKeeper implements Gates.Keeper {
+
+    private final NetSpec spec;
+    private final boolean makes;
+    private final boolean keeps;
+
+    NetKeeper(Job job) {
+        spec = job.spec().net();
+        makes = job.makesNetwork();
+        keeps = job.keepsNetwork();
+    }
+
+    @Override
+    public void pass(Newborn child, Gates.Arrival arrival, CommandSpec command) throws NamespaceException {
+        NetlinkSocket socket = NetlinkSocket.of(Descriptors.receive(arrival.socket(), Step.NETLINK, ""));
+        boolean kept = false;
+        try {
+            if (makes) {
+                NetSetup.apply(spec, socket, Place.ofProcess(child.pid()), NetlinkSocket::open);
+            }
+            if (keeps) {
+                child.keep(socket);
+                kept = true;
+            }
+        } finally {
+            if (!kept) {
+                socket.close();
+            }
+        }
+    }
+}
