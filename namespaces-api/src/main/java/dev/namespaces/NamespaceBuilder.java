@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -273,8 +274,8 @@ public final class NamespaceBuilder implements Spawner {
      *
      * <p>
      * It takes what {@link #join(NamespaceHandle)} takes, and the right to look at the process (ptrace(2), PTRACE_MODE_READ_REALCREDS): root has it, and so has
-     * its user. A seccomp filter cannot be taken over: a process that has one which this JVM has not is refused, unless it is said that the command goes
-     * without.
+     * its user. A seccomp filter cannot be taken over: a process that has more of them than this JVM is refused, unless it is said that the command goes
+     * without. Its control group, its resource limits and the profile of a security module are not taken over, nor are its securebits, which nobody can see.
      *
      * @param process whose namespaces; it must still be alive when a command is spawned. Its pid is looked at through a pidfd, so it cannot be mistaken for
      *     a later process of the same number
@@ -300,10 +301,12 @@ public final class NamespaceBuilder implements Spawner {
      * @throws NamespaceException if the command has ended
      */
     public NamespaceBuilder joinAll(Process process, Hardening... without) throws NamespaceException {
-        ProcessHandle handle = process instanceof NamespaceProcess command
-                ? ProcessHandle.of(command.commandPid()).orElseGet(process::toHandle)
-                : process.toHandle();
-        return joinAll(handle, without);
+        if (!(process instanceof NamespaceProcess command)) {
+            return joinAll(process.toHandle(), without);
+        }
+        ProcessHandle handle = ProcessHandle.of(command.commandPid()).orElse(null);
+        command.namespaces(); // throws if the command has ended, whose number may be another's then
+        return joinAll(Objects.requireNonNull(handle), without);
     }
 
     /**
@@ -433,9 +436,10 @@ public final class NamespaceBuilder implements Spawner {
                         + " are joined, all of them: " + namespace + " cannot be joined besides");
             }
         }
-        if (process != null && !Collections.disjoint(kinds, List.of(NamespaceKind.USER, NamespaceKind.PID))) {
-            throw new IllegalArgumentException("the user and pid namespaces of process " + process.pid()
-                    + " are joined, and such are to be created: leave one of them out");
+        if (process != null && !Collections.disjoint(kinds,
+                List.of(NamespaceKind.USER, NamespaceKind.PID, NamespaceKind.MOUNT))) {
+            throw new IllegalArgumentException("the user, pid and mount namespaces of process " + process.pid()
+                    + " are joined, and its root directory with them, and such are to be created: leave one of them out");
         }
     }
 

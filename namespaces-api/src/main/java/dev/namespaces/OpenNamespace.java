@@ -62,7 +62,8 @@ public interface OpenNamespace extends Spawner, AutoCloseable {
      * of it, such as {@code Executors.newThreadPerTaskExecutor}, runs its tasks inside.
      *
      * <p>
-     * A thread that is not let in ends with an {@link java.io.UncheckedIOException} of the {@link NamespaceException}, without having run its task.
+     * A thread that is not let in ends with an {@link java.io.UncheckedIOException} of the {@link NamespaceException}, and one of closed namespaces
+     * with an {@link IllegalStateException}, without having run its task.
      *
      * @return a factory of daemon threads
      * @throws IllegalStateException if none of those kinds is open here
@@ -70,10 +71,11 @@ public interface OpenNamespace extends Spawner, AutoCloseable {
     ThreadFactory threadFactory();
 
     /**
-     * One of the namespaces, to be inspected, pinned, or joined by {@link NamespaceBuilder#join}. It belongs to these, and is closed with them.
+     * One of the namespaces, to be inspected, pinned, or joined by {@link NamespaceBuilder#join}. It belongs to these, and is closed with them; to close it
+     * earlier does no harm.
      *
      * @param kind its kind
-     * @return its handle, the same each time
+     * @return its handle
      * @throws NamespaceException if the kernel refuses to open it
      * @throws IllegalArgumentException if no namespace of this kind is open here
      * @throws IllegalStateException if these namespaces are closed

@@ -18,11 +18,14 @@ import java.util.function.Consumer;
  *
  * <p>
  * A thread of a JVM enters namespaces ({@link OpenNamespace#call}) with CAP_SYS_ADMIN in the user namespace that the JVM is in, and a process of many threads cannot
- * change that: so the JVM has to be born there. See user_namespaces(7), setns(2).
+ * change that: so the JVM has to be born there. The namespaces that it comes from belong to the host: a thread can leave them and not go back, which does not matter
+ * to those of {@link OpenNamespace}, as they end. See user_namespaces(7), setns(2).
  */
 public final class Rootless {
 
     private static final long CAP_SYS_ADMIN = 1L << 21;
+    /** Tells the other JVM what it is, lest it start one more. */
+    private static final String AGAIN = "NAMESPACES_ROOTLESS";
     private static final Path SELF = Path.of("/proc/self");
 
     private Rootless() {}
@@ -51,18 +54,22 @@ public final class Rootless {
      * @param user says how ids are mapped
      * @throws NamespaceException if no such user namespace can be made here, with the reason and the remedy; this JVM goes on then
      * @throws InterruptedException if this thread is interrupted while it waits; the other JVM has been killed then
-     * @throws IllegalStateException if this JVM is root without CAP_SYS_ADMIN, which a user namespace would not change
+     * @throws IllegalStateException if this JVM is root without CAP_SYS_ADMIN, which a user namespace would not change; in
+     *     the other JVM, if the maps have not made this user root
      */
     public static void enter(Consumer<? super UserConfig> user) throws NamespaceException, InterruptedException {
         if (isCapable()) {
             return;
+        }
+        if (System.getenv(AGAIN) != null) {
+            throw new IllegalStateException("this JVM has been started by Rootless and is not root even so: the maps must make this user root");
         }
         if (uid() == 0) {
             throw new IllegalStateException(
                     "this JVM runs as root without CAP_SYS_ADMIN, as in a container: a user namespace of its own would not give it"
                             + " back");
         }
-        try (NamespaceProcess other = Namespace.builder().user(user).dieWithJvm().spawn(self())) {
+        try (NamespaceProcess other = Namespace.builder().user(user).dieWithJvm().spawn(self().environment(AGAIN, "1"))) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> passOn(other), "namespaces-rootless-exit"));
             Runtime.getRuntime().exit(other.waitFor());
         }

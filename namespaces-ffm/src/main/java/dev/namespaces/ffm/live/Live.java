@@ -25,21 +25,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Live namespaces: their holder, and whatever is inside because of this JVM. */
 public final class Live implements LiveNamespace {
 
     private final Holder holder;
-    private final Set<NamespaceKind> created;
+    /** Whoever has to be found at the end, unless the kernel ends them all with the PID 1 that the holder is. */
+    private final @Nullable Residents residents;
     private final Visits visits;
     private final Map<NamespaceKind, NamespaceHandle> handles = new EnumMap<>(NamespaceKind.class);
     private final Set<NamespaceProcess> processes = new HashSet<>();
     private boolean closed;
 
-    private Live(Holder holder, Set<NamespaceKind> created) {
+    private Live(Holder holder, Set<NamespaceKind> created) throws NamespaceException {
         this.holder = holder;
-        this.created = created;
         this.visits = new Visits(holder);
+        this.residents = created.contains(NamespaceKind.PID) ? null : Residents.of(holder.process(), created);
     }
 
     /**
@@ -50,7 +52,13 @@ public final class Live implements LiveNamespace {
      * @throws NamespaceException if a step is refused
      */
     public static Live open(NamespaceSpec spec) throws NamespaceException {
-        return new Live(Holder.open(spec), spec.kinds());
+        Holder holder = Holder.open(spec);
+        try {
+            return new Live(holder, spec.kinds());
+        } catch (NamespaceException | RuntimeException e) {
+            holder.close();
+            throw e;
+        }
     }
 
     @Override
@@ -100,7 +108,7 @@ public final class Live implements LiveNamespace {
             throw new IllegalArgumentException("no " + kind.procName() + " namespace is open here: " + this);
         }
         NamespaceHandle handle = handles.get(kind);
-        if (handle == null) {
+        if (handle == null || isClosed(handle)) {
             handle = new Opener().of(kind, holder.process());
             handles.put(kind, handle);
         }
@@ -136,6 +144,16 @@ public final class Live implements LiveNamespace {
         return socket;
     }
 
+    /** By somebody who takes it for its own, which does no harm. */
+    private static boolean isClosed(NamespaceHandle handle) {
+        try {
+            handle.id();
+            return false;
+        } catch (IllegalStateException _) {
+            return true;
+        }
+    }
+
     private synchronized void checkOpen() {
         if (closed) {
             throw new IllegalStateException("these namespaces are closed");
@@ -156,18 +174,26 @@ public final class Live implements LiveNamespace {
         try {
             visits.end();
         } finally {
-            boolean together = created.contains(NamespaceKind.PID); // the kernel ends them all with their PID 1
-            if (together) {
+            try {
+                end(running);
+            } finally {
                 holder.close();
+                synchronized (this) {
+                    handles.values().forEach(NamespaceHandle::close);
+                }
             }
+        }
+    }
+
+    private void end(List<NamespaceProcess> running) {
+        if (residents == null) {
+            holder.close();
             running.forEach(NamespaceProcess::close);
-            if (!together) {
-                Residents.of(holder.process(), created).kill();
-                holder.close();
-            }
-            synchronized (this) {
-                handles.values().forEach(NamespaceHandle::close);
-            }
+            return;
+        }
+        try (residents) {
+            running.forEach(NamespaceProcess::close);
+            residents.kill();
         }
     }
 

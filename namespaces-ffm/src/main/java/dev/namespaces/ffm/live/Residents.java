@@ -1,7 +1,10 @@
 package dev.namespaces.ffm.live;
 
+import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespaceHandle;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespaceProcess;
+import dev.namespaces.ffm.handle.Opener;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Syscalls;
@@ -14,43 +17,49 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** The processes in namespaces that a holder stands for, beside the holder, as far as {@code /proc} shows them to this JVM. */
-final class Residents {
+final class Residents implements AutoCloseable {
 
     private static final Path PROC = Path.of("/proc");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String SELF = Long.toString(ProcessHandle.current().pid());
 
-    private final long holder;
-    /** By the name of a file below /proc/PID/ns, what it links to. */
-    private final Map<String, String> links;
+    private final String holder;
+    /** As long as they are open, what a link in /proc says means these namespaces and no others. */
+    private final List<NamespaceHandle> handles;
 
-    private Residents(long holder, Map<String, String> links) {
+    private Residents(String holder, List<NamespaceHandle> handles) {
         this.holder = holder;
-        this.links = links;
+        this.handles = handles;
     }
 
-    /** Those in a namespace of one of these kinds. */
-    static Residents of(NamespaceProcess holder, Set<NamespaceKind> kinds) {
-        Map<String, String> links = new HashMap<>();
-        for (NamespaceKind kind : kinds) {
-            String link = link(Long.toString(holder.pid()), kind.procName());
-            if (!link.isEmpty()) {
-                links.put(kind.procName(), link);
+    /** Those in a namespace of one of these kinds, which their holder is in. */
+    static Residents of(NamespaceProcess holder, Set<NamespaceKind> kinds) throws NamespaceException {
+        List<NamespaceHandle> handles = new ArrayList<>();
+        Residents residents = new Residents(Long.toString(holder.pid()), handles);
+        try {
+            for (NamespaceKind kind : kinds) {
+                handles.add(new Opener().of(kind, holder));
             }
+            return residents;
+        } catch (NamespaceException e) {
+            residents.close();
+            throw e;
         }
-        return new Residents(holder.pid(), links);
+    }
+
+    @Override
+    public void close() {
+        handles.forEach(NamespaceHandle::close);
     }
 
     /** Kills them until there are none: each may have started another before it was. One that the kernel does not let die soon is left to it. */
     void kill() {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        List<Integer> killed = links.isEmpty() ? List.of() : killOnce();
+        List<Integer> killed = killOnce();
         while (!killed.isEmpty() && System.nanoTime() < deadline) {
             killed.forEach(Residents::awaitEnd);
             killed = killOnce();
@@ -85,8 +94,8 @@ final class Residents {
     }
 
     private boolean isInside(String pid) {
-        return !pid.equals(Long.toString(holder)) && !pid.equals(SELF)
-                && links.entrySet().stream().anyMatch(link -> link(pid, link.getKey()).equals(link.getValue()));
+        return !pid.equals(holder) && !pid.equals(SELF)
+                && handles.stream().anyMatch(handle -> link(pid, handle.kind().procName()).equals(handle.toString()));
     }
 
     private static List<String> pids() {

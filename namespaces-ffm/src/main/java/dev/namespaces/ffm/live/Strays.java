@@ -3,6 +3,8 @@ package dev.namespaces.ffm.live;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.ffm.spawn.Holder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,14 +29,9 @@ final class Strays {
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final Visits visits;
-    private final String name;
-    private final String inside;
 
     Strays(Visits visits) {
         this.visits = visits;
-        NamespaceKind kind = visits.kinds().iterator().next(); // who has inherited one has inherited all
-        this.name = kind.procName();
-        this.inside = link(Path.of("/proc", Long.toString(visits.holder().process().pid())));
     }
 
     static IllegalStateException exception(List<String> stayed) {
@@ -74,12 +71,12 @@ final class Strays {
         try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
             for (Path task : tasks) {
                 String thread = task.getFileName().toString();
-                if (link(task).equals(inside) && !visits.isVisitor(thread)) {
-                    found.put(thread, Files.readString(task.resolve("comm")).strip());
+                if (link(task, visits.kind()).equals(visits.inside()) && !Visits.isVisitor(thread)) {
+                    found.put(thread, name(task));
                 }
             }
-        } catch (IOException _) {
-            return found; // a thread that has ended meanwhile
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new IllegalStateException("/proc cannot be read", e);
         }
         return found;
     }
@@ -99,9 +96,19 @@ final class Strays {
         }
     }
 
-    private String link(Path process) {
+    /** What a link of a process or a thread leads to; empty if it has ended. */
+    static String link(Path process, NamespaceKind kind) {
         try {
-            return Files.readSymbolicLink(process.resolve("ns").resolve(name)).toString();
+            return Files.readSymbolicLink(process.resolve("ns").resolve(kind.procName())).toString();
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    /** What a process or a thread is called, which may be in any encoding; empty if it has ended. */
+    static String name(Path process) {
+        try {
+            return new String(Files.readAllBytes(process.resolve("comm")), StandardCharsets.ISO_8859_1).strip();
         } catch (IOException _) {
             return "";
         }

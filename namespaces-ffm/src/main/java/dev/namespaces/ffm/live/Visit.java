@@ -21,6 +21,7 @@ final class Visit implements Runnable {
     private volatile @Nullable Thread current;
     private @Nullable NamespaceException refusal;
     private List<String> processes = List.of();
+    private boolean done;
 
     Visit(Visits visits, Runnable task) {
         this.visits = visits;
@@ -33,8 +34,11 @@ final class Visit implements Runnable {
         long flags = Holder.flags(visits.kinds());
         thread = ownNumber();
         current = Thread.currentThread();
-        visits.add(this);
+        Visits.add(this);
         try {
+            if (visits.hasEnded()) {
+                return;
+            }
             int result = holder.enter(flags);
             if (result < 0) {
                 refusal = Refusals.exception(Step.JOIN, "the live " + visits.kinds() + " namespaces on a thread",
@@ -43,13 +47,14 @@ final class Visit implements Runnable {
                 return;
             }
             try {
+                done = true;
                 task.run();
             } finally {
                 processes = ownProcesses();
                 Home.enter(flags);
             }
         } finally {
-            visits.remove(this);
+            Visits.remove(this);
         }
     }
 
@@ -75,7 +80,7 @@ final class Visit implements Runnable {
         try {
             for (String pid : Files.readString(Path.of("/proc/thread-self/children")).split(" ", -1)) {
                 if (!pid.isBlank() && !Holder.isCommand(Long.parseLong(pid.strip()))) {
-                    found.add("process " + pid + " (" + Files.readString(Path.of("/proc", pid, "comm")).strip() + ")");
+                    found.add("process " + pid + " (" + Strays.name(Path.of("/proc", pid)) + ")");
                 }
             }
         } catch (IOException _) {
@@ -93,6 +98,24 @@ final class Visit implements Runnable {
     /** The processes that it has left inside. */
     List<String> processes() {
         return processes;
+    }
+
+    /** In another thread, once this one's has ended. */
+    void checkDone() {
+        if (!done) {
+            throw new IllegalStateException(visits.hasEnded()
+                    ? "these namespaces are closed"
+                    : "the thread ended before it had entered the namespaces");
+        }
+    }
+
+    boolean isOf(Visits others) {
+        return visits == others;
+    }
+
+    /** Whether it is in the same namespaces, if by another way. */
+    boolean isIn(String inside) {
+        return visits.inside().equals(inside);
     }
 
     String thread() {

@@ -4,6 +4,7 @@ import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.ffm.spawn.Holder;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,15 +24,44 @@ final class Visits {
     static final Set<NamespaceKind> ENTERABLE = EnumSet.of(NamespaceKind.NET, NamespaceKind.UTS,
             NamespaceKind.IPC, NamespaceKind.CGROUP);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Of all live namespaces, as several may stand for the same ones. */
+    private static final Set<Visit> PRESENT = ConcurrentHashMap.newKeySet();
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final Holder holder;
     private final Set<NamespaceKind> kinds = EnumSet.copyOf(ENTERABLE);
-    private final Set<Visit> present = ConcurrentHashMap.newKeySet();
+    /** By which a thread that is inside is known, such as {@code net:[4026531840]}; who has inherited one kind has inherited all. */
+    private final String inside;
+    private volatile boolean ended;
 
+    /**
+     * Those of a holder that has just been started.
+     *
+     * @param holder whose namespaces are entered
+     */
     Visits(Holder holder) {
         this.holder = holder;
         kinds.retainAll(holder.kinds());
+        kinds.removeIf(kind -> place(kind).equals(Strays.link(Path.of("/proc/self"), kind))); // it has been joined, and is home
+        this.inside = kinds.isEmpty() ? "" : place(kind());
+    }
+
+    private String place(NamespaceKind kind) {
+        return Strays.link(Path.of("/proc", Long.toString(holder.process().pid())), kind);
+    }
+
+    /** The kind by which a thread is known. */
+    NamespaceKind kind() {
+        return kinds.iterator().next();
+    }
+
+    String inside() {
+        return inside;
+    }
+
+    /** Whether nobody may enter any more. */
+    boolean hasEnded() {
+        return ended;
     }
 
     Holder holder() {
@@ -43,12 +73,16 @@ final class Visits {
         return kinds;
     }
 
-    void add(Visit visit) {
-        present.add(visit);
+    static void add(Visit visit) {
+        PRESENT.add(visit);
     }
 
-    void remove(Visit visit) {
-        present.remove(visit);
+    static void remove(Visit visit) {
+        PRESENT.remove(visit);
+    }
+
+    private List<Visit> present() {
+        return PRESENT.stream().filter(visit -> visit.isOf(this)).toList();
     }
 
     <T, E extends Throwable> T call(ScopedValue.CallableOp<? extends T, E> operation)
@@ -62,6 +96,7 @@ final class Visits {
         if (refusal != null) {
             throw refusal;
         }
+        visit.checkDone();
         IllegalStateException stayed = whatStayed(visit.processes());
         return wanted.outcome(stayed);
     }
@@ -109,6 +144,7 @@ final class Visits {
                 if (visit.refusal() != null) {
                     throw visit.refusal();
                 }
+                visit.checkDone();
             } catch (NamespaceException e) {
                 throw new UncheckedIOException(e);
             }
@@ -126,26 +162,27 @@ final class Visits {
     /** Who stayed inside, unless others are there who may be about to end what they have started. */
     private @Nullable IllegalStateException whatStayed(Collection<String> processes) {
         List<String> stayed = new ArrayList<>(processes);
-        if (present.isEmpty()) {
+        if (PRESENT.stream().noneMatch(visit -> visit.isIn(inside))) {
             stayed.addAll(new Strays(this).settle());
         }
         return stayed.isEmpty() ? null : Strays.exception(stayed);
     }
 
     /** Whether a thread is one that is to be inside. */
-    boolean isVisitor(String thread) {
-        return present.stream().anyMatch(visit -> visit.thread().equals(thread));
+    static boolean isVisitor(String thread) {
+        return PRESENT.stream().anyMatch(visit -> visit.thread().equals(thread));
     }
 
     /** Has everybody leave. */
     void end() {
+        ended = true; // before it is looked who is there: who comes later looks at this
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!present.isEmpty() && System.nanoTime() < deadline) {
-            present.forEach(Visit::interrupt);
+        while (!present().isEmpty() && System.nanoTime() < deadline) {
+            present().forEach(Visit::interrupt);
             LockSupport.parkNanos(1_000_000);
         }
-        List<String> stayed = new ArrayList<>(present.stream().map(Visit::toString).toList());
-        if (!kinds.isEmpty() && Home.hasBeenLeft()) {
+        List<String> stayed = new ArrayList<>(present().stream().map(Visit::toString).toList());
+        if (PRESENT.stream().noneMatch(visit -> visit.isIn(inside)) && !kinds.isEmpty() && Home.hasBeenLeft()) {
             stayed.addAll(new Strays(this).settle());
         }
         if (!stayed.isEmpty()) {

@@ -86,6 +86,11 @@ record Capabilities(long all, long ambient, long held) {
         return ofThisThread(INHERITABLE);
     }
 
+    /** Whether the calling thread may change its supplementary groups. */
+    static boolean maySetGroups() {
+        return (effective() & IdMap.Kind.GROUP.capability) != 0 && !IdMaps.isSetgroupsDeniedHere();
+    }
+
     private static long ofThisThread(int set) {
         try (Buffers.Lease buffer = Buffers.borrow()) {
             buffer.setLong(0, Linux.LINUX_CAPABILITY_VERSION_3);

@@ -101,6 +101,13 @@ record CommandCapabilities(long bounding, long added, long known, long held, lon
         }
     }
 
+    /** Leaves its process nothing that the command will not have, as there is nothing to be taken back. */
+    void giveUpTheRest(ProgramBuilder b) {
+        if (change) {
+            Capabilities.capset(b, effective, effective | added, added).step(Step.ADD_CAPABILITY, names(added));
+        }
+    }
+
     /** When the command could not be executed: its process may do again what it could. */
     void takeUp(ProgramBuilder b) {
         if (change) {

@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param doors one after the other
  * @param directory the working directory inside, if it can be entered, or null to leave that to the doors
  * @param identity who the processes are inside, or null where nobody has told
+ * @param groups the supplementary groups, as the JVM sees them, to have before anything is entered, or null to keep the JVM's
  */
-record Entrance(List<Door> doors, @Nullable String directory, @Nullable Identity identity) {
+record Entrance(List<Door> doors, @Nullable String directory, @Nullable Identity identity,
+        @Nullable List<Integer> groups) {
 
     /** Nothing is entered. */
-    static final Entrance NONE = new Entrance(List.of(), null, null);
+    static final Entrance NONE = new Entrance(List.of(), null, null, null);
 
     Entrance {
         doors = List.copyOf(doors);
@@ -85,7 +87,7 @@ record Entrance(List<Door> doors, @Nullable String directory, @Nullable Identity
             before.add(door(user, false));
         }
         before.addAll(behind);
-        return new Entrance(before, null, null);
+        return new Entrance(before, null, null, user == null ? null : List.of());
     }
 
     private static Door door(NamespaceHandle handle, boolean last) {

@@ -87,7 +87,7 @@ public final class Holder implements AutoCloseable {
         Identity identity = Identity.of(held, Ids.current()).mapped();
         ProcessSpec own = held.spec().process().noNewPrivileges() ? ofCommands.withNoNewPrivileges() : ofCommands;
         return new Job(held.spec().withoutKinds().with(own), Demands.NONE,
-                new Entrance(doors, directory(held.spec()), identity),
+                new Entrance(doors, directory(held.spec()), identity, null),
                 false);
     }
 

@@ -134,6 +134,9 @@ record IdMaps(IdMap users, IdMap groups, boolean denySetgroups) {
                 String[] numbers = line.strip().split(" +", 3);
                 long count = Long.parseLong(numbers[2]);
                 long most = 0xFFFF_FFFFL; // the host's own map has one more than there are ids
+                if (Long.parseLong(numbers[1]) >= most) {
+                    continue; // ids that are none of this user namespace
+                }
                 ranges.add(new IdRange(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), Math.min(count, most)));
             }
         } catch (IOException _) {

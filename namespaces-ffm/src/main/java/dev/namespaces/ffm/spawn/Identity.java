@@ -163,19 +163,19 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
                 .onNegative(somebody);
         user.into("user", compare, 0);
         b.place(nobody);
-        setGroups(b, List.of(), "drop supplementary groups");
+        setGroupsIfAllowed(b, List.of(), "drop supplementary groups");
         setIds(b, new Ids(0, 0));
         b.place(somebody);
     }
 
     /** In a user namespace where setgroups(2) may be denied, and then cannot be set. */
-    private static void setGroups(ProgramBuilder b, List<Integer> groups, String done) {
+    private static void setGroupsIfAllowed(ProgramBuilder b, List<Integer> groups, String done) {
         Label go = b.label(done);
-        call(b, groups).onZero(go).onNegative(go);
+        setGroups(b, groups).onZero(go).onNegative(go);
         b.place(go);
     }
 
-    private static Op call(ProgramBuilder b, List<Integer> groups) {
+    static Op setGroups(ProgramBuilder b, List<Integer> groups) {
         ByteBuffer ids = ByteBuffer.allocate(groups.size() * Integer.BYTES).order(ByteOrder.nativeOrder());
         groups.forEach(ids::putInt);
         return b.call(Sys.SETGROUPS, Operand.of(groups.size()), b.bytes(groups.toString(), ids.array()))
@@ -206,9 +206,9 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
     private void changeIds(ProgramBuilder b) {
         List<Integer> groups = supplementary;
         if (groups != null && joins && groups.isEmpty()) {
-            setGroups(b, groups, "command's groups");
+            setGroupsIfAllowed(b, groups, "command's groups");
         } else if (groups != null) {
-            call(b, groups);
+            setGroups(b, groups);
         }
         setIds(b, command);
         notDumpable(b); // the sysctl fs.suid_dumpable may say otherwise

@@ -45,6 +45,14 @@ record Job(NamespaceSpec spec, Demands demands, Entrance entrance, boolean holds
         return unsharesTime() || joins(NamespaceKind.PID) || (!entrance.isEmpty() && !spec.kinds().isEmpty());
     }
 
+    /**
+     * Whether it forks for nothing but to be in a joined pid namespace, which takes no rights: then the command's process does so when it has given up
+     * all that the command does not have. From the fork on it is seen inside, where somebody may have the right to trace anybody.
+     */
+    boolean forksAtLast() {
+        return forks() && !unsharesTime() && kindsOfFork().isEmpty() && !holds;
+    }
+
     /** The kinds that the JVM's child is created with. */
     Set<NamespaceKind> kindsOfFirstProcess() {
         Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);

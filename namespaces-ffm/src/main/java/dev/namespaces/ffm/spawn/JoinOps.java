@@ -6,6 +6,7 @@ import dev.namespaces.ffm.linux.Sys;
 import dev.namespaces.ffm.program.Label;
 import dev.namespaces.ffm.program.Operand;
 import dev.namespaces.ffm.program.ProgramBuilder;
+import java.util.List;
 
 /**
  * Adds the entering of existing namespaces, in which others' processes live, to stage 2, which has been executed outside of them.
@@ -36,6 +37,10 @@ final class JoinOps {
     /** Enters everything that leaves the host's files where they are. */
     void enter() {
         notDumpable();
+        List<Integer> groups = entrance.groups();
+        if (groups != null && Capabilities.maySetGroups()) { // behind the user namespace that may be impossible
+            Identity.setGroups(b, groups);
+        }
         doors(false);
         notDumpable(); // a change of capabilities leaves it to the sysctl fs.suid_dumpable
     }

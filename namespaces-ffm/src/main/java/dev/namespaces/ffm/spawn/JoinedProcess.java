@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process whose namespaces a command enters, held by its pidfd, and what its likeness takes. Everything is read from {@code /proc} while the pidfd is held,
@@ -57,6 +58,9 @@ final class JoinedProcess implements AutoCloseable {
         } catch (NamespaceException e) {
             joined.close();
             throw joined.isAlive() ? e : ended(process);
+        } catch (RuntimeException e) {
+            joined.close();
+            throw e;
         }
     }
 
@@ -113,7 +117,17 @@ final class JoinedProcess implements AutoCloseable {
         String of = " of process " + process.pid();
         doors.add(new Entrance.Door(Entrance.Way.ROOT, 0, true, "the root directory" + of, copies(root)));
         doors.add(new Entrance.Door(Entrance.Way.DIRECTORY, 0, true, "the working directory" + of, copies(working)));
-        return new Entrance(doors, null, null);
+        return new Entrance(doors, null, null, groups());
+    }
+
+    /** Its supplementary groups, which may be out of sight behind the user namespace, and impossible to set. */
+    private @Nullable List<Integer> groups() {
+        if (!kinds.contains(NamespaceKind.USER)) {
+            return null;
+        }
+        return spec.runAs() != null || spec.join().without().contains(Hardening.IDENTITY)
+                ? List.of()
+                : ProcessStatus.of(Long.toString(process.pid())).numbers("Groups").stream().map(Long::intValue).toList();
     }
 
     private Entrance.Door namespaces(Set<NamespaceKind> some, boolean changesFiles) {
@@ -129,6 +143,9 @@ final class JoinedProcess implements AutoCloseable {
     private NamespaceSpec likeness() throws NamespaceException {
         Set<Hardening> without = spec.join().without();
         ProcessStatus status = ProcessStatus.of(Long.toString(process.pid()));
+        if (!status.isKnown()) {
+            throw ended(process);
+        }
         if (!without.contains(Hardening.SECCOMP)) {
             checkFilters(status);
         }
@@ -145,12 +162,15 @@ final class JoinedProcess implements AutoCloseable {
         return like;
     }
 
-    /** With a bounding set that has nothing more than the process's. A user namespace that is entered gives a full one. */
+    /** With a bounding set that has nothing which the process could not come to have. A user namespace that is entered gives a full one. */
     private NamespaceSpec bounded(NamespaceSpec like, ProcessStatus status) {
-        long otherwise = kinds.contains(NamespaceKind.USER)
+        long attainable = status.capabilities("CapBnd")
+                & (status.number("NoNewPrivs") == 1 ? status.capabilities("CapPrm") : -1);
+        ProcessStatus own = ProcessStatus.of("thread-self");
+        long otherwise = kinds.contains(NamespaceKind.USER) || !own.isKnown()
                 ? Capabilities.known()
-                : ProcessStatus.of("thread-self").capabilities("CapBnd");
-        long more = otherwise & ~status.capabilities("CapBnd");
+                : own.capabilities("CapBnd");
+        long more = otherwise & ~attainable;
         return more == 0
                 ? like
                 : like.with(like.process().with(like.process().capabilities().only(~more)));
@@ -158,8 +178,8 @@ final class JoinedProcess implements AutoCloseable {
 
     private void checkFilters(ProcessStatus status) throws NamespaceException {
         ProcessStatus own = ProcessStatus.of("thread-self");
-        if (status.number("Seccomp") == FILTERED
-                && status.number("Seccomp_filters") > own.number("Seccomp_filters")) {
+        boolean more = status.number("Seccomp_filters") > own.number("Seccomp_filters");
+        if (status.number("Seccomp") != 0 && (status.number("Seccomp") != FILTERED || more)) {
             throw Refusals.exception(Step.JOIN, "process " + process.pid(), Errno.EPERM,
                     "it has a seccomp filter, which nobody can take over from another process: give the command one of its own, and say that"
                             + " it goes without this one (Hardening.SECCOMP)");

@@ -1,6 +1,7 @@
 package dev.namespaces.ffm.spawn;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,7 +22,8 @@ final class ProcessStatus {
     static ProcessStatus of(String pid) {
         Map<String, String> fields = new HashMap<>();
         try {
-            for (String line : Files.readAllLines(Path.of("/proc", pid, "status"))) {
+            // Byte by byte, as a process may give itself any name.
+            for (String line : Files.readAllLines(Path.of("/proc", pid, "status"), StandardCharsets.ISO_8859_1)) {
                 int colon = line.indexOf(':');
                 fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
             }

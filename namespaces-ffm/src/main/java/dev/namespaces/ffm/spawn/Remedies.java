@@ -8,6 +8,7 @@ import dev.namespaces.ffm.linux.Syscalls;
 import dev.namespaces.spi.CommandSpec;
 import dev.namespaces.spi.NamespaceSpec;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -281,7 +282,7 @@ final class Remedies {
 
     static List<String> lines(Path file) {
         try {
-            return Files.readAllLines(file);
+            return Files.readAllLines(file, StandardCharsets.ISO_8859_1); // a process may give itself any name
         } catch (IOException _) {
             return List.of(); // not every kernel has it, and then it explains nothing
         }

@@ -15,6 +15,7 @@ import dev.namespaces.ffm.program.Program;
 import dev.namespaces.ffm.program.ProgramBuilder;
 import dev.namespaces.ffm.program.StageTwoImage;
 import dev.namespaces.spi.NamespaceSpec;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  * @param command where the command goes, or null where it holds namespaces without one
  * @param isInit whether it goes on as itself rather than becoming the command
  * @param gates where it waits for the JVM
+ * @param isExposed whether it enters namespaces of others, who may stop it
  */
-record SecondStage(Program program, @Nullable CommandPatches command, boolean isInit, Gates gates) {
+record SecondStage(Program program, @Nullable CommandPatches command, boolean isInit, Gates gates, boolean isExposed) {
 
     /** What stage 2 is called in a list of processes. */
     static final String NAME = "namespaces-init";
@@ -66,7 +68,7 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
         NetOps network = new NetOps(b, job);
         network.prepare();
         prepare(b, job, identity, gates, exit);
-        if (job.forks()) {
+        if (job.forks() && !job.forksAtLast()) {
             terminals.newSession(b, spec, route); // a session's leader must not be the process that ends when it has forked
         }
         if (nested != null) {
@@ -83,11 +85,8 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
         if (check != null) {
             gates.add(b, Step.MOUNT_FLAGS, "compare the mounts", failed, new MountKeeper(check));
         }
-        if (job.demands().action()) {
-            gates.add(b, Step.START_INIT, "do what is to be done before the exec", failed, new ActionKeeper());
-        }
-        if (!gates.isEmpty()) {
-            gates.close(b);
+        if (!job.forksAtLast()) {
+            lastGate(b, job, gates, failed);
         }
         if (terminals.isShared()) {
             TerminalFilter.add(b, abi, failed); // in the init as well, which whoever is root inside may trace
@@ -111,12 +110,21 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
             }
             Label refused = initTakesBack ? b.label("command failed") : failed;
             b.place(command).onRefusal(refused);
-            terminals.takeOwn(b);
+            if (!job.forksAtLast()) {
+                terminals.takeOwn(b);
+            }
             if (nested != null) {
                 nested.enter();
             }
             capabilities.bound(b);
             identity.becomeCommand(b, capabilities);
+            if (job.forksAtLast()) {
+                capabilities.giveUpTheRest(b);
+                gates.addSibling(b, Set.of(), exit);
+                terminals.newSession(b, spec, route);
+                lastGate(b, job, gates, failed);
+                terminals.takeOwn(b);
+            }
             candidates = CommandOps.add(b, refused);
             if (initTakesBack) { // the command's process may have given up the right to
                 b.place(refused);
@@ -135,12 +143,22 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
         b.call(Sys.EXIT_GROUP, Operand.of(127)).then(exit);
         Program program = b.build();
         return new SecondStage(program, candidates == null ? null : CommandPatches.of(program, candidates),
-                route == Route.INIT || job.holds(), gates);
+                route == Route.INIT || job.holds(), gates, !job.entrance().isEmpty());
     }
 
     /** The same with another program of the same shape. */
     SecondStage with(Program other) {
-        return new SecondStage(other, command, isInit, gates);
+        return new SecondStage(other, command, isInit, gates, isExposed);
+    }
+
+    /** The last that the JVM does from outside. */
+    private static void lastGate(ProgramBuilder b, Job job, Gates gates, Label failed) {
+        if (job.demands().action()) {
+            gates.add(b, Step.START_INIT, "do what is to be done before the exec", failed, new ActionKeeper());
+        }
+        if (!gates.isEmpty()) {
+            gates.close(b);
+        }
     }
 
     /** What has to come before everything else: what is entered, the fork into what can only be forked into, and ids. */
@@ -165,7 +183,7 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
         if (joins) {
             join.enterFiles();
         }
-        if (job.forks()) {
+        if (job.forks() && !job.forksAtLast()) {
             gates.addSibling(b, job.kindsOfFork(), exit);
         }
         if (maps != null && joins) { // the process with the new user namespace is there only now

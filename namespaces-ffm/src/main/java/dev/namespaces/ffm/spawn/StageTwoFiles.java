@@ -4,12 +4,14 @@ import dev.namespaces.NamespaceException;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Linux;
+import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Syscalls;
 import dev.namespaces.ffm.program.Op;
 import dev.namespaces.ffm.program.Program;
 import dev.namespaces.ffm.program.StageTwoImage;
 import dev.namespaces.spi.CommandSpec;
 import dev.namespaces.spi.NamespaceSpec;
+import java.time.Duration;
 
 /**
  * What a spawn through stage 2 needs beside the streams: a file in memory with the program and the command, the pipe of the report, and the socket
@@ -18,6 +20,7 @@ import dev.namespaces.spi.NamespaceSpec;
 final class StageTwoFiles implements AutoCloseable {
 
     private static final int NONE = -1;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private int program = NONE;
     private int reportReader;
@@ -83,13 +86,13 @@ final class StageTwoFiles implements AutoCloseable {
     Report awaitStart(SecondStage stage, Newborn child, NamespaceSpec spec, CommandSpec command)
             throws NamespaceException {
         try (Buffers.Lease buffer = Buffers.borrow()) {
-            long length = read(buffer);
+            long length = read(stage, child, buffer);
             long refused = length == SecondStage.START ? buffer.getLong(Op.REFUSED_OP) : 0;
             while (stage.gates().isGate(refused)) {
                 pass(stage.gates().keeper(refused), child, new Gates.Arrival(buffer.getLong(Op.REFUSED_RESULT), gate),
                         spec,
                         command);
-                length = read(buffer);
+                length = read(stage, child, buffer);
                 refused = length == SecondStage.START ? buffer.getLong(Op.REFUSED_OP) : 0;
             }
             if (refused == 0 && length == (stage.isInit() ? SecondStage.START : 0)) {
@@ -101,6 +104,21 @@ final class StageTwoFiles implements AutoCloseable {
                     ? new Program.Refusal(Step.START_INIT, "(it was killed)")
                     : stage.program().refusal(refused, StageTwoImage.PROGRAM_ADDRESS), errno, spec, command);
         }
+    }
+
+    /** Reads what stage 2 reports, and does not wait for ever for one that others may have stopped. */
+    private long read(SecondStage stage, Newborn child, Buffers.Lease buffer) throws NamespaceException {
+        if (stage.isExposed()) {
+            buffer.setLong(0, reportReader | (long) Linux.POLLIN << Integer.SIZE);
+            buffer.setLong(Struct.PollFd.SIZE, PATIENCE.toSeconds());
+            buffer.setLong(Struct.PollFd.SIZE + Long.BYTES, 0);
+            if (Syscalls.ppoll(buffer.address(), 1, buffer.address() + Struct.PollFd.SIZE) == 0) {
+                child.discard();
+                throw Refusals.exception(Step.JOIN, "(its process has not gone on for " + PATIENCE.toSeconds() + " seconds)",
+                        Errno.ETIMEDOUT, "somebody inside may have stopped it");
+            }
+        }
+        return read(buffer);
     }
 
     private long read(Buffers.Lease buffer) {

@@ -16,7 +16,6 @@ import dev.namespaces.ffm.spawn.LeavesNothingBehind;
 import dev.namespaces.ffm.spawn.Proc;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -219,7 +218,7 @@ class CallTest {
         thread.setUncaughtExceptionHandler((_, e) -> failures.add(e));
         thread.start();
 
-        assertThat(failures.take()).isInstanceOf(UncheckedIOException.class).hasMessageContaining("killed");
+        assertThat(failures.take()).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
     }
 
     @Test
