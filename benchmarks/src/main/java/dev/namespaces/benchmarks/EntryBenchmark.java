@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What it costs to get Java code into namespaces and back, in each {@linkplain Visit.Way way}. Takes root, if only of a user namespace, as
- * {@code unshare -Ur} makes it. {@link EntryComparison} is for ratios.
+ * {@code unshare -UrnuiC} makes it, with namespaces to go home to. {@link EntryComparison} is for ratios.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -15,7 +15,7 @@ import java.util.Locale;
  *
  * <p>
  * {@code java --enable-native-access=ALL-UNNAMED -cp benchmarks.jar dev.namespaces.benchmarks.EntryComparison} and {@link Options}. Takes {@code cc},
- * and root, if only of a user namespace, as {@code unshare -Ur} makes it.
+ * and root; if only of a user namespace, then of one that owns the namespaces to go home to, as {@code unshare -UrnuiC} makes them.
  */
 public final class EntryComparison {
 

@@ -26,11 +26,11 @@ class SupervisorOptionsTest {
     @TempDir
     private Path folder;
 
-    /** A line of JSON that is an object of whole numbers. */
     private static long childPid(String line) throws IOException {
         return Objects.requireNonNull(numbers(line).get("child-pid"), line);
     }
 
+    /** A line of JSON that is an object of whole numbers. */
     private static Map<String, Long> numbers(String line) throws IOException {
         Map<String, Long> numbers = new HashMap<>();
         JSON.std.mapFrom(line).forEach((name, value) -> numbers.put(name, ((Number) value).longValue()));
