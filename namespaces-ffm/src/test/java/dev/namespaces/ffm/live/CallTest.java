@@ -246,4 +246,60 @@ class CallTest {
                     .satisfies(e -> assertThat(e.errno()).isEqualTo(Errno.ESRCH));
         }
     }
+
+    @Test
+    void visitorsByAnotherWayAreNotBlamed() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch enough = new CountDownLatch(1);
+        try (OpenNamespace pod = Namespace.builder().net().open();
+                OpenNamespace other = Namespace.builder().join(pod.handle(NamespaceKind.NET)).open()) {
+            Thread visitor = other.threadFactory().newThread(() -> {
+                inside.countDown();
+                try {
+                    enough.await();
+                } catch (InterruptedException _) {
+                    // it is time to leave
+                }
+            });
+            visitor.start();
+            inside.await();
+
+            assertThat(pod.call(() -> 42)).isEqualTo(42);
+            enough.countDown();
+            visitor.join();
+        }
+    }
+
+    @Test
+    void threadsThatAreStartedWhileItIsClosedEndWithItOrDoNotRun() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+            Thread thread;
+            try (OpenNamespace pod = Namespace.builder().uts().open()) {
+                String inside = pod.handle(NamespaceKind.UTS).toString();
+                thread = pod.threadFactory().newThread(() -> {
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException _) {
+                        seen.add(inside);
+                    }
+                });
+                thread.setUncaughtExceptionHandler((_, e) -> seen.add(String.valueOf(e.getMessage())));
+                thread.start();
+            }
+            assertThat(seen.take()).isNotEmpty();
+            thread.join();
+        }
+    }
+
+    @Test
+    void aHandleThatSomebodyHasClosedIsOpenedAgain() throws Exception {
+        try (OpenNamespace pod = Namespace.builder().uts().open()) {
+            NamespaceHandle first = pod.handle(NamespaceKind.UTS);
+            first.close();
+
+            assertThat(pod.handle(NamespaceKind.UTS).id()).isNotNull();
+            assertThat(pod.handle(NamespaceKind.UTS)).isEqualTo(first);
+        }
+    }
 }

@@ -3,6 +3,7 @@ package dev.namespaces.ffm.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.namespaces.Namespace;
+import dev.namespaces.NamespaceHandle;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.OpenNamespace;
 import dev.namespaces.ffm.linux.ChildJvm;
@@ -68,6 +69,14 @@ class StraysTest {
         busy.incrementAndGet();
         while (busy.get() < MANY) {
             Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void whoeverIsAtHomeIsNoneThoughHomeIsJoined() throws Exception {
+        try (NamespaceHandle home = NamespaceHandle.ofCurrentThread(NamespaceKind.NET);
+                OpenNamespace pod = Namespace.builder().join(home).uts().open()) {
+            assertThat(pod.call(() -> 42)).isEqualTo(42);
         }
     }
 

@@ -23,7 +23,9 @@ import dev.namespaces.ffm.linux.Sys;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -165,6 +167,92 @@ class JoinTest {
                         Namespace.builder().joinAll(sandbox, Hardening.NO_NEW_PRIVILEGES))) {
             assertThat(Proc.status(joined.pid(), "NoNewPrivs")).isEqualTo("1");
             assertThat(Proc.status(other.pid(), "NoNewPrivs")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void aNameThatIsNoTextHidesNothing() throws Exception {
+        try (NamespaceProcess sandbox = Child.ready(Namespace.builder().user().net().noNewPrivileges().build(),
+                "printf '\\377' > /proc/$$/comm && echo ready && read line");
+                NamespaceProcess joined = sandbox(Namespace.builder().joinAll(sandbox))) {
+            assertThat(Files.readAllBytes(Proc.path(sandbox.pid(), "comm"))).startsWith(0xff);
+            assertThat(Proc.status(joined.pid(), "NoNewPrivs")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void theNameOfTheCallingThreadDoesNotMatter() throws Exception {
+        NamespaceBuilder own = Namespace.builder().user().net().capabilities(c -> c.dropAll());
+        try (NamespaceProcess sandbox = sandbox(own)) {
+            List<Long> bounding = new ArrayList<>();
+            Thread.ofPlatform().name("ääääääääää").start(() -> {
+                try (NamespaceProcess joined = sandbox(Namespace.builder().joinAll(sandbox))) {
+                    bounding.add(Proc.statusBits(Proc.text(joined.pid(), "status"), "CapBnd"));
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }).join();
+            assertThat(bounding).containsExactly(0L);
+        }
+    }
+
+    @Test
+    void whoCannotHaveACapabilityAnyMoreIsNotJoinedByOneWhoHas() throws Exception {
+        String script = "exec setpriv --no-new-privs --inh-caps=-all sh -c 'echo ready; exec cat'";
+        try (NamespaceProcess sandbox = Child.ready(Namespace.builder().user(u -> u.mapCurrent()).net()
+                .capabilities(c -> c.dropAll()).noNewPrivileges().build(), script);
+                NamespaceProcess joined = sandbox(Namespace.builder().joinAll(sandbox))) {
+            String status = Proc.text(joined.pid(), "status");
+
+            assertThat(Proc.statusBits(status, "CapPrm")).isZero();
+            assertThat(Proc.statusBits(status, "CapBnd")).isZero();
+        }
+    }
+
+    @Test
+    void theGroupsOfThisJvmAreLeftOutside() throws Exception {
+        assumeThat(OrdinaryUser.isSelf()).as("has groups that others have not").isFalse();
+        String said = ChildJvm.of(Grouped.class).by("setpriv", "--groups=6,42", "--").output();
+
+        assertThat(said.lines()).containsExactly("Groups: 61236", "Groups: ", "Groups: ");
+    }
+
+    /** Enters a sandbox of an ordinary user, where setgroups is denied, in every way. */
+    static final class Grouped {
+        static void main() throws Exception {
+            List<String> command = new ArrayList<>(List.of("setpriv", "--reuid=61234", "--regid=61235", "--groups=61236",
+                    "unshare", "-Ur", "sh", "-c", "echo ready; exec cat"));
+            Process sandbox = new ProcessBuilder(command).start();
+            try {
+                sandbox.inputReader().readLine();
+                show(Namespace.builder().joinAll(sandbox.toHandle()));
+                try (NamespaceHandle user = NamespaceHandle.of(NamespaceKind.USER, sandbox)) {
+                    show(Namespace.builder().join(user));
+                    show(Namespace.builder().join(user).runAs(0, 0));
+                }
+            } finally {
+                sandbox.destroyForcibly().waitFor();
+            }
+        }
+
+        private static void show(NamespaceBuilder builder) throws Exception {
+            try (NamespaceProcess joined = sandbox(builder)) {
+                System.out.println("Groups: " + Proc.status(joined.pid(), "Groups"));
+            }
+        }
+    }
+
+    @Test
+    void aCommandThatHasEndedIsNotMistakenForItsInit() throws Exception {
+        try (NamespaceProcess sandbox = Namespace.builder().user().pid(p -> p.waitForOthers()).net()
+                .spawn("sh", "-c", "sleep 1000 & echo $!; read line")) {
+            sandbox.inputReader().readLine();
+            sandbox.commandPid();
+            sandbox.getOutputStream().close();
+            Await.until("the command's end", () -> Proc.children(sandbox.pid()).size() == 1);
+
+            assertThatExceptionOfType(NamespaceException.class).isThrownBy(() -> Namespace.builder().joinAll(sandbox))
+                    .satisfies(e -> assertThat(e.errno()).isEqualTo(Errno.ESRCH));
         }
     }
 
@@ -346,7 +434,7 @@ class JoinTest {
                     .withMessageContaining("joined already");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Namespace.builder().joinAll(sandbox).user().build())
-                    .withMessageContaining("user and pid namespaces");
+                    .withMessageContaining("user, pid and mount namespaces");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Namespace.builder().join(mount).user(u -> u.forbidNestedUserNamespaces()).build())
                     .withMessageContaining("forbidNestedUserNamespaces()");
