@@ -16,7 +16,13 @@ import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.OrdinaryUser;
 import dev.namespaces.ffm.linux.Tool;
 import dev.namespaces.ffm.spawn.LeavesNothingBehind;
+import dev.namespaces.ffm.spawn.Refused;
+import dev.namespaces.spi.LinkSpec;
+import dev.namespaces.spi.NetSpec;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -112,6 +118,23 @@ class CommandNetworkTest {
                 });
         assertThatExceptionOfType(NamespaceException.class).isThrownBy(namespace::open)
                 .satisfies(e -> assertThat(e.step()).isEqualTo(Step.ADD_ROUTE));
+    }
+
+    @Test
+    void whicheverSystemCallIsRefusedNothingIsLeft() throws Exception {
+        NetSpec net = new NetSpec(true, List.of(new LinkSpec("lan", new LinkSpec.Bridge())), List.of(), List.of(),
+                List.of(), Map.of("net.ipv4.ip_forward", "1", "net.ipv4.conf.lan.rp_filter", "2"));
+        List<Refused.Spawn> spawns = Refused.each(Set.of(NamespaceKind.USER, NamespaceKind.NET), net);
+        int refused = 0;
+        for (Refused.Spawn spawn : spawns) {
+            try (NamespaceProcess process = spawn.of("true")) {
+                assertThat(process.waitFor()).isZero(); // without something that another call does as well
+            } catch (NamespaceException e) {
+                assertThat(e.errnoName()).isEqualTo("ENOSYS");
+                refused++;
+            }
+        }
+        assertThat(refused).as("of %s", spawns.size()).isGreaterThan(12);
     }
 
     @Test
