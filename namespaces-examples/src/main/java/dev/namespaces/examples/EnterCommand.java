@@ -108,16 +108,15 @@ final class EnterCommand implements Callable<Integer> {
         }
     }
 
-    /** What helps by the names that it has here. */
+    /** What helps, by the names that it has here. */
     private IOException inOwnWords(NamespaceException e) {
         String remedy = e.remedy().orElse("");
+        String message = String.valueOf(e.getMessage());
         if (remedy.contains("Hardening.SECCOMP")) {
-            return new IOException("process " + pid
-                    + " has a seccomp filter, which cannot be taken over from another process; --without seccomp"
-                    + " runs the command without it", e);
+            message = "process " + pid
+                    + " has a seccomp filter, which cannot be taken over from another process; --without seccomp runs the"
+                    + " command without it";
         }
-        return remedy.contains("runAs(")
-                ? new IOException(e.getMessage().replace("runAs(…)", "--uid and --gid"), e)
-                : e;
+        return new IOException(message.replace("runAs(…)", "--uid and --gid"), e);
     }
 }

@@ -2,6 +2,7 @@ package dev.namespaces.examples;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -28,7 +29,7 @@ public final class Ns {
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Ns());
         line.setStopAtPositional(true); // what follows the command's name is the command's
-        line.getSubcommands().get("enter").setStopAtPositional(false); // what follows "--" is
+        Objects.requireNonNull(line.getSubcommands().get("enter")).setStopAtPositional(false); // what follows "--" is
         line.setExpandAtFiles(false); // so is "@file"
         line.setOverwrittenOptionsAllowed(true); // an option may come again
         line.setParameterExceptionHandler((e, _) -> {

@@ -7,11 +7,15 @@ import dev.namespaces.NamespaceBuilder;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.examples.NsProcess.Ended;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,12 +28,20 @@ class EnterCommandTest {
         return Namespace.builder().create(EnumSet.allOf(NamespaceKind.class)).uts(uts -> uts.hostname("box"));
     }
 
-    private static String[] places() {
+    /** Where a command is that has entered. */
+    private static Map<NamespaceKind, String> places(Sandbox sandbox, String options) throws Exception {
         List<String> words = new ArrayList<>(List.of("readlink"));
         for (NamespaceKind kind : NamespaceKind.values()) {
             words.add("/proc/thread-self/ns/" + kind.procName());
         }
-        return words.toArray(String[]::new);
+        Ended ended = enter(sandbox, options, words.toArray(String[]::new));
+        assertThat(ended.stderr()).isEmpty();
+        Map<NamespaceKind, String> places = new EnumMap<>(NamespaceKind.class);
+        Iterator<String> lines = ended.stdout().lines().iterator();
+        for (NamespaceKind kind : NamespaceKind.values()) {
+            places.put(kind, lines.next());
+        }
+        return places;
     }
 
     private static Ended enter(Sandbox sandbox, String options, String... command) throws Exception {
@@ -50,26 +62,27 @@ class EnterCommandTest {
     @Test
     void withoutKindsEveryNamespaceIsEntered() throws Exception {
         try (Sandbox sandbox = Sandbox.of(all().build())) {
-            Ended ended = enter(sandbox, "", places());
+            Map<NamespaceKind, String> inside = places(sandbox, "");
 
-            assertThat(ended.stderr()).isEmpty();
-            List<String> inside = ended.stdout().lines().toList();
             for (NamespaceKind kind : NamespaceKind.values()) {
-                assertThat(inside.get(kind.ordinal())).isEqualTo(sandbox.place(kind))
-                        .isNotEqualTo(Files.readSymbolicLink(Path.of("/proc/self/ns", kind.procName())).toString());
+                assertThat(inside.get(kind)).isEqualTo(sandbox.place(kind)).isNotEqualTo(here(kind));
             }
             assertThat(sandbox.process().isAlive()).isTrue();
         }
     }
 
+    private static String here(NamespaceKind kind) throws IOException {
+        return Files.readSymbolicLink(Path.of("/proc/self/ns", kind.procName())).toString();
+    }
+
     @Test
     void withKindsTheseAndTheUserNamespaceWhereItIsNeeded() throws Exception {
         try (Sandbox sandbox = Sandbox.of(all().build())) {
-            List<String> inside = enter(sandbox, "--kinds net,uts", places()).stdout().lines().toList();
-            Set<NamespaceKind> entered = EnumSet.allOf(NamespaceKind.class);
+            Map<NamespaceKind, String> inside = places(sandbox, "--kinds net,uts");
+            Set<NamespaceKind> entered = EnumSet.noneOf(NamespaceKind.class);
             for (NamespaceKind kind : NamespaceKind.values()) {
-                if (!inside.get(kind.ordinal()).equals(sandbox.place(kind))) {
-                    entered.remove(kind);
+                if (sandbox.place(kind).equals(inside.get(kind))) {
+                    entered.add(kind);
                 }
             }
 
@@ -83,8 +96,8 @@ class EnterCommandTest {
     @Test
     void aKindThatTheProcessSharesWithTheCallerIsNoTrouble() throws Exception {
         try (Sandbox sandbox = Sandbox.of(Namespace.builder().user().net().build())) {
-            assertThat(enter(sandbox, "--kinds ipc,time,cgroup", places()).stdout().lines())
-                    .contains(sandbox.place(NamespaceKind.IPC));
+            assertThat(places(sandbox, "--kinds ipc,time,cgroup")).containsEntry(NamespaceKind.IPC,
+                    here(NamespaceKind.IPC));
         }
     }
 

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,10 @@ class SupervisorOptionsTest {
     private Path folder;
 
     /** A line of JSON that is an object of whole numbers. */
+    private static long childPid(String line) throws IOException {
+        return Objects.requireNonNull(numbers(line).get("child-pid"), line);
+    }
+
     private static Map<String, Long> numbers(String line) throws IOException {
         Map<String, Long> numbers = new HashMap<>();
         JSON.std.mapFrom(line).forEach((name, value) -> numbers.put(name, ((Number) value).longValue()));
@@ -92,7 +97,7 @@ class SupervisorOptionsTest {
                 "run", "--unshare-user", "--info-fd", "9", "--block-fd", "8",
                 "--", "sh", "-c", "echo $$; cat /proc/self/oom_score_adj");
         BufferedReader reader = ns.inputReader();
-        long pid = numbers(reader.readLine()).get("child-pid");
+        long pid = childPid(reader.readLine());
         assertThat(Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "exe")).toString())
                 .contains("namespaces-init");
         Files.writeString(Path.of("/proc", Long.toString(pid), "oom_score_adj"), "765");
@@ -116,7 +121,7 @@ class SupervisorOptionsTest {
     void aSignalWhileItIsBlockedEndsBoth(String signal, int exitCode) throws Exception {
         Process ns = under("mkfifo block; exec 8<> block; exec \"$@\" 9>&1", "run", "--info-fd", "9", "--block-fd", "8",
                 "--", "echo", "ran");
-        long pid = numbers(ns.inputReader().readLine()).get("child-pid");
+        long pid = childPid(ns.inputReader().readLine());
         ProcessHandle child = ProcessHandle.of(pid).orElseThrow();
 
         assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(ns.pid())).start().waitFor()).isZero();
