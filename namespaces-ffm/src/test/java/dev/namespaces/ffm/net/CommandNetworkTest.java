@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.namespaces.MountConfig;
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceBuilder;
 import dev.namespaces.NamespaceException;
@@ -15,8 +16,13 @@ import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.OrdinaryUser;
 import dev.namespaces.ffm.linux.Tool;
 import dev.namespaces.ffm.spawn.LeavesNothingBehind;
+import dev.namespaces.ffm.spawn.Refused;
+import dev.namespaces.spi.LinkSpec;
+import dev.namespaces.spi.NetSpec;
 import java.time.Duration;
-import java.util.function.UnaryOperator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -34,25 +40,26 @@ class CommandNetworkTest {
 
     /** What else there may be. */
     enum Besides {
-        USER(b -> b.user()), //
-        CURRENT_USER(b -> b.user(u -> u.mapCurrent())), //
-        NESTED(b -> b.user(u -> u.forbidNestedUserNamespaces())), //
-        INIT(b -> b.user().pid()), //
-        PID_1(b -> b.user().pid(p -> p.asPid1()).dieWithJvm()), //
-        CLOCKS(b -> b.user().pid().time(t -> t.boottime(Duration.ofDays(1)))), //
-        NO_CAPABILITIES(b -> b.user().capabilities(c -> c.dropAll()).noNewPrivileges()), //
-        OWN_FILES(b -> b.user().pid().mount(m -> m.emptyRoot().readOnlyBind("/usr").symlink("usr/bin", "/bin")
-                .symlink("usr/sbin", "/sbin").symlink("usr/lib", "/lib").symlink("usr/lib64", "/lib64").proc()));
-
-        private final UnaryOperator<NamespaceBuilder> more;
-
-        Besides(UnaryOperator<NamespaceBuilder> more) {
-            this.more = more;
-        }
+        USER, CURRENT_USER, NESTED, INIT, PID_1, CLOCKS, NO_CAPABILITIES, OWN_FILES;
 
         Namespace namespace() {
-            return more.apply(Namespace.builder()).net(Networks::describe).build();
+            NamespaceBuilder builder = Namespace.builder().user().net(Networks::describe);
+            return (switch (this) {
+                case USER -> builder;
+                case CURRENT_USER -> builder.user(u -> u.mapCurrent());
+                case NESTED -> builder.user(u -> u.forbidNestedUserNamespaces());
+                case INIT -> builder.pid();
+                case PID_1 -> builder.pid(p -> p.asPid1()).dieWithJvm();
+                case CLOCKS -> builder.pid().time(t -> t.boottime(Duration.ofDays(1)));
+                case NO_CAPABILITIES -> builder.capabilities(c -> c.dropAll()).noNewPrivileges();
+                case OWN_FILES -> builder.pid().mount(m -> system(m).proc());
+            }).build();
         }
+    }
+
+    private static MountConfig system(MountConfig mount) {
+        return mount.emptyRoot().readOnlyBind("/usr").symlink("usr/bin", "/bin").symlink("usr/sbin", "/sbin")
+                .symlink("usr/lib", "/lib").symlink("usr/lib64", "/lib64");
     }
 
     @ParameterizedTest
@@ -84,9 +91,7 @@ class CommandNetworkTest {
 
     @Test
     void theHostsProcNeedsNotBeInSight() throws Exception {
-        Networks.check(Namespace.builder().user().mount(m -> m.emptyRoot().readOnlyBind("/usr")
-                .symlink("usr/bin", "/bin").symlink("usr/sbin", "/sbin").symlink("usr/lib", "/lib")
-                .symlink("usr/lib64", "/lib64")).net(Networks::describe).build());
+        Networks.check(Namespace.builder().user().mount(m -> system(m)).net(Networks::describe).build());
     }
 
     @Test
@@ -113,6 +118,23 @@ class CommandNetworkTest {
                 });
         assertThatExceptionOfType(NamespaceException.class).isThrownBy(namespace::open)
                 .satisfies(e -> assertThat(e.step()).isEqualTo(Step.ADD_ROUTE));
+    }
+
+    @Test
+    void whicheverSystemCallIsRefusedNothingIsLeft() throws Exception {
+        NetSpec net = new NetSpec(true, List.of(new LinkSpec("lan", new LinkSpec.Bridge())), List.of(), List.of(),
+                List.of(), Map.of("net.ipv4.ip_forward", "1", "net.ipv4.conf.lan.rp_filter", "2"));
+        List<Refused.Spawn> spawns = Refused.each(Set.of(NamespaceKind.USER, NamespaceKind.NET), net);
+        int refused = 0;
+        for (Refused.Spawn spawn : spawns) {
+            try (NamespaceProcess process = spawn.of("true")) {
+                assertThat(process.waitFor()).isZero(); // without something that another call does as well
+            } catch (NamespaceException e) {
+                assertThat(e.errnoName()).isEqualTo("ENOSYS");
+                refused++;
+            }
+        }
+        assertThat(refused).as("of %s", spawns.size()).isGreaterThan(12);
     }
 
     @Test

@@ -13,7 +13,6 @@ import dev.namespaces.ffm.spawn.Await;
 import dev.namespaces.ffm.spawn.LeavesNothingBehind;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,17 +25,12 @@ class Pairs {
 
     private static final Namespace HERE = Namespace.builder().build();
 
+    /** Whose the new network is. */
     enum Owner {
-        THE_JVMS(Namespace::builder), ITS_OWN(() -> Namespace.builder().user());
-
-        private final Supplier<NamespaceBuilder> builder;
-
-        Owner(Supplier<NamespaceBuilder> builder) {
-            this.builder = builder;
-        }
+        THE_JVMS, ITS_OWN;
 
         NamespaceBuilder builder() {
-            return builder.get();
+            return this == ITS_OWN ? Namespace.builder().user() : Namespace.builder();
         }
     }
 

@@ -7,6 +7,7 @@ import dev.namespaces.spi.CapabilitySpec;
 import dev.namespaces.spi.CommandSpec;
 import dev.namespaces.spi.MountSpec;
 import dev.namespaces.spi.NamespaceSpec;
+import dev.namespaces.spi.NetSpec;
 import dev.namespaces.spi.PidSpec;
 import dev.namespaces.spi.Stream;
 import java.util.List;
@@ -33,6 +34,14 @@ public final class Refused {
     static List<Spawn> each(Set<NamespaceKind> kinds, CapabilitySpec capabilities) throws NamespaceException {
         NamespaceSpec spec = spec(kinds, false, MountSpec.DEFAULT);
         return Recipe.of(spec.with(spec.process().with(capabilities))).refusals().stream().map(Refused::spawn).toList();
+    }
+
+    /** In namespaces of these kinds, of which the network contains something. */
+    public static List<Spawn> each(Set<NamespaceKind> kinds, NetSpec net) throws NamespaceException {
+        NamespaceSpec nothing = NamespaceSpec.NOTHING;
+        return Recipe.of(new NamespaceSpec(kinds, nothing.user(), nothing.pid(), net, nothing.time(), nothing.uts(),
+                nothing.mount(), nothing.process(), null, nothing.join())).refusals().stream().map(Refused::spawn)
+                .toList();
     }
 
     /** The same without any refusal of the test's. */
