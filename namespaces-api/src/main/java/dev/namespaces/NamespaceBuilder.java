@@ -248,7 +248,8 @@ public final class NamespaceBuilder implements Spawner {
      *
      * <p>
      * Nothing of what protects those who are there already is taken over: for that, {@link #joinAll(ProcessHandle, Hardening...)}. The command's process holds no descriptor of
-     * this JVM's, shares no memory with it, and can be traced by nobody inside before it runs the command.
+     * this JVM's, shares no memory with it, and can be traced by nobody inside before it runs the command; but where no user namespace is in between, by
+     * somebody with CAP_SYS_PTRACE in this JVM's own, who finds no more rights there than the command's.
      *
      * @param namespace what to enter; it must still be open when a command is spawned, which throws an {@link IllegalStateException} otherwise
      * @return this

@@ -62,14 +62,16 @@ public final class Rootless {
             return;
         }
         if (System.getenv(AGAIN) != null) {
-            throw new IllegalStateException("this JVM has been started by Rootless and is not root even so: the maps must make this user root");
+            throw new IllegalStateException(
+                    "this JVM has been started by Rootless and is not root even so: the maps must make this user root");
         }
         if (uid() == 0) {
             throw new IllegalStateException(
                     "this JVM runs as root without CAP_SYS_ADMIN, as in a container: a user namespace of its own would not give it"
                             + " back");
         }
-        try (NamespaceProcess other = Namespace.builder().user(user).dieWithJvm().spawn(self().environment(AGAIN, "1"))) {
+        try (NamespaceProcess other = Namespace.builder().user(user).dieWithJvm()
+                .spawn(self().environment(AGAIN, "1"))) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> passOn(other), "namespaces-rootless-exit"));
             Runtime.getRuntime().exit(other.waitFor());
         }

@@ -127,7 +127,8 @@ final class JoinedProcess implements AutoCloseable {
         }
         return spec.runAs() != null || spec.join().without().contains(Hardening.IDENTITY)
                 ? List.of()
-                : ProcessStatus.of(Long.toString(process.pid())).numbers("Groups").stream().map(Long::intValue).toList();
+                : ProcessStatus.of(Long.toString(process.pid())).numbers("Groups").stream().map(Long::intValue)
+                        .toList();
     }
 
     private Entrance.Door namespaces(Set<NamespaceKind> some, boolean changesFiles) {

@@ -99,9 +99,8 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
                 nested.enter();
             }
             Identity.notDumpable(b);
-            if (capabilities.drops()) {
-                capabilities.boundInit(b);
-            }
+            capabilities.bound(b);
+            Capabilities.capset(b, 0, 0, 0).step(Step.START_INIT, ""); // it needs none to wait and to reap
             InitOps.hold(b);
         } else {
             Label command = b.label("command");

@@ -114,7 +114,8 @@ final class StageTwoFiles implements AutoCloseable {
             buffer.setLong(Struct.PollFd.SIZE + Long.BYTES, 0);
             if (Syscalls.ppoll(buffer.address(), 1, buffer.address() + Struct.PollFd.SIZE) == 0) {
                 child.discard();
-                throw Refusals.exception(Step.JOIN, "(its process has not gone on for " + PATIENCE.toSeconds() + " seconds)",
+                throw Refusals.exception(Step.JOIN,
+                        "(its process has not gone on for " + PATIENCE.toSeconds() + " seconds)",
                         Errno.ETIMEDOUT, "somebody inside may have stopped it");
             }
         }

@@ -220,8 +220,9 @@ class JoinTest {
     /** Enters a sandbox of an ordinary user, where setgroups is denied, in every way. */
     static final class Grouped {
         static void main() throws Exception {
-            List<String> command = new ArrayList<>(List.of("setpriv", "--reuid=61234", "--regid=61235", "--groups=61236",
-                    "unshare", "-Ur", "sh", "-c", "echo ready; exec cat"));
+            List<String> command = new ArrayList<>(
+                    List.of("setpriv", "--reuid=61234", "--regid=61235", "--groups=61236",
+                            "unshare", "-Ur", "sh", "-c", "echo ready; exec cat"));
             Process sandbox = new ProcessBuilder(command).start();
             try {
                 sandbox.inputReader().readLine();
