@@ -8,7 +8,8 @@ import picocli.CommandLine.Command;
 
 /** The command line {@code ns}. */
 @Command(name = "ns", version = "ns 0.1.0", mixinStandardHelpOptions = true, subcommands = {RunCommand.class,
-        EnterCommand.class, ListCommand.class, InspectCommand.class, PinCommand.class, UnpinCommand.class}, //
+        EnterCommand.class, ListCommand.class, InspectCommand.class, NetCommand.class, PinCommand.class,
+        UnpinCommand.class}, //
         description = "Runs commands in Linux namespaces, straight from the JVM, and shows the namespaces that there are.")
 public final class Ns {
 
