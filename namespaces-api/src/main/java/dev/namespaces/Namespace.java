@@ -1,5 +1,6 @@
 package dev.namespaces;
 
+import dev.namespaces.spi.CommandSpec;
 import dev.namespaces.spi.NamespaceProvider;
 import dev.namespaces.spi.NamespaceSpec;
 import java.util.EnumSet;
@@ -103,7 +104,8 @@ public final class Namespace implements Spawner {
 
     @Override
     public Result run(Command command) throws NamespaceException, InterruptedException {
-        return new Result(command, compiled().run(command.runnable().spec()));
+        CommandSpec runnable = command.runnable().spec();
+        return new Result(command, compiled().run(runnable));
     }
 
     /**
