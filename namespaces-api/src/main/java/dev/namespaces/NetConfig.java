@@ -18,6 +18,11 @@ import java.util.regex.Pattern;
  * What a new network namespace contains; see network_namespaces(7).
  *
  * <p>
+ * All of it is there when the command starts. Whoever may create the network namespace may do all this to it: root, and anybody with a user namespace; only a
+ * {@link #veth veth} takes rights outside. What the kernel refuses is a {@link NamespaceException} with the kernel's own words, where it has any, and nothing
+ * is left then.
+ *
+ * <p>
  * An interface is described first, and named from then on. Texts that are addresses are taken as they are: no name is looked up. Not
  * thread-safe: used within {@link NamespaceBuilder#net(java.util.function.Consumer)} only.
  */

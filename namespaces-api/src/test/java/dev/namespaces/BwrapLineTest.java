@@ -32,6 +32,16 @@ class BwrapLineTest {
     }
 
     @Test
+    void whatANetworkContainsIsUnknownToBwrap() {
+        assertThat(BwrapLine.of(Namespace.builder().net(n -> n.bridge("lan").address("lan", "10.9.0.1/24")
+                .sysctl("net.ipv4.ip_forward", "1")).spec())).startsWith("""
+                        # bwrap cannot express: interface lan: a bridge
+                        # bwrap cannot express: address of lan: 10.9.0.1/24
+                        # bwrap cannot express: sysctl net.ipv4.ip_forward: 1
+                        """);
+    }
+
+    @Test
     void kindsAreUnsharedAndWhatIsUnknownToBwrapIsSaid() {
         assertThat(BwrapLine.of(Namespace.builder().cgroup().ipc().mount().pid(PidConfig::asPid1).time()
                 .net(NetConfig::withoutLoopback).user().uts(u -> u.hostname("my box").domainName("d")).newSession()

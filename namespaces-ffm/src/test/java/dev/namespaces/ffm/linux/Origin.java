@@ -14,7 +14,7 @@ public final class Origin {
     /** Where a class came from, as a path. */
     public static Path of(Class<?> type) {
         String uri = uri(type).toString();
-        return Path.of(URI.create(uri.startsWith(JAR) ? uri.substring(JAR.length(), uri.length() - 2) : uri));
+        return Path.of(URI.create(uri.startsWith(JAR) ? uri.substring(JAR.length(), uri.indexOf("!/")) : uri)); // it may be a version of several
     }
 
     /** Where a class came from: {@code file:/…/} or {@code jar:file:/….jar!/}. */
