@@ -45,7 +45,7 @@ class QdiscsTest {
     }
 
     private String shown() throws Exception {
-        return box.says("tc", "qdisc", "show", "dev", "eth0").strip();
+        return box.says("/sbin/tc", "qdisc", "show", "dev", "eth0").strip();
     }
 
     @Test

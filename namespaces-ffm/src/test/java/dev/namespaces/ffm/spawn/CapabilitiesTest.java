@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CapabilitiesTest {
 
     /** Needs CAP_SYS_CHROOT, and nothing else. */
-    private static final String CHROOT = "chroot / true 2> /dev/null && echo can || echo cannot";
+    private static final String CHROOT = "/usr/sbin/chroot / true 2> /dev/null && echo can || echo cannot";
 
     @TempDir
     Path folder;
@@ -176,7 +176,7 @@ class CapabilitiesTest {
             Namespace namespace = Namespace.builder().user(user -> user.map(0, first, 1000)).build();
             String script = """
                     cd "$1"
-                    cp "$(command -v chroot)" program
+                    cp /usr/sbin/chroot program
                     chmod 4755 program
                     setpriv --reuid=5 --regid=5 --clear-groups ./program / true 2> /dev/null && echo -n can || echo -n cannot
                     chown 5 program 2> /dev/null && echo ", chown can" || echo ", chown cannot"

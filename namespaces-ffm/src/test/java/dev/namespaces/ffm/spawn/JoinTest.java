@@ -122,7 +122,7 @@ class JoinTest {
     void aRootDirectoryThatIsNotTheNamespacesOwnIsEnteredToo(@TempDir Path folder) throws Exception {
         try (NamespaceProcess sandbox = Child.ready(Namespace.builder().user().mount().build(), """
                 mount -t tmpfs root "$1" && cd "$1" && mkdir usr && mount --rbind /usr usr &&
-                ln -s usr/bin usr/lib usr/lib64 . && exec chroot . sh -c 'echo ready; exec cat'""",
+                ln -s usr/bin usr/lib usr/lib64 . && exec /usr/sbin/chroot . sh -c 'echo ready; exec cat'""",
                 folder.toString())) {
             assertThat(Namespace.builder().joinAll(sandbox.toHandle()).run("/bin/sh", "-c", "pwd; echo /*").stdout())
                     .isEqualTo("/\n/bin /lib /lib64 /usr\n");
@@ -248,9 +248,9 @@ class JoinTest {
         try (NamespaceProcess sandbox = Namespace.builder().user().pid(p -> p.waitForOthers()).net()
                 .spawn("sh", "-c", "sleep 1000 & echo $!; read line")) {
             sandbox.inputReader().readLine();
-            sandbox.commandPid();
+            long command = sandbox.commandPid();
             sandbox.getOutputStream().close();
-            Await.until("the command's end", () -> Proc.children(sandbox.pid()).size() == 1);
+            Await.until("the command's end", () -> !Proc.isAlive(command));
 
             assertThatExceptionOfType(NamespaceException.class).isThrownBy(() -> Namespace.builder().joinAll(sandbox))
                     .satisfies(e -> assertThat(e.errno()).isEqualTo(Errno.ESRCH));
