@@ -240,13 +240,19 @@ class LiveTest {
     }
 
     @Test
-    void withoutPrivilegeWhatIsJoinedCannotBeHeld() throws Exception {
-        assertThat(ChildJvm.of(Unprivileged.class).asOrdinaryUser().output()).startsWith("JOIN ").contains("Rootless");
+    void withoutPrivilegeNoThreadEntersAndWhatIsJoinedCannotBeHeld() throws Exception {
+        assertThat(ChildJvm.of(Unprivileged.class).asOrdinaryUser().output().lines()).hasSize(2)
+                .allSatisfy(line -> assertThat(line).startsWith("JOIN ").contains("EPERM").contains("Rootless"));
     }
 
-    /** Tries to hold what it has joined. */
+    /** Tries to enter what it has made by a thread, and to hold what it has joined. */
     static final class Unprivileged {
         static void main() throws Exception {
+            try (OpenNamespace net = Namespace.builder().user().net().open()) {
+                System.out.println(net.call(() -> "entered"));
+            } catch (NamespaceException e) {
+                System.out.println(e.step() + " " + e.getMessage());
+            }
             try (OpenNamespace net = Namespace.builder().user().net().open();
                     OpenNamespace pod = Namespace.builder().join(net.handle(NamespaceKind.USER))
                             .join(net.handle(NamespaceKind.NET)).open()) {
