@@ -114,11 +114,6 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
                 candidates == null ? null : CommandPatches.of(program, candidates));
     }
 
-    /** The lowest number that what a child is passed may have in the JVM, lest it stand in the way of the child's own. */
-    static int lowestSource(int trees, Entrance entrance) {
-        return LOWEST_SOURCE + trees + entrance.doors().size();
-    }
-
     /** The same with another program of the same shape. */
     FirstStage with(Program other) {
         return new FirstStage(other, pid, pidfd, streams, stageTwo, passed, command);

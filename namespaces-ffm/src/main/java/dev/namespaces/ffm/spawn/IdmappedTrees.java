@@ -12,18 +12,13 @@ import dev.namespaces.spi.NamespaceSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The sources of idmapped binds, as copies of their mounts that are attached nowhere. It takes rights over the host's file system to make them, so
  * the JVM does it, and hands each child its own.
  */
-final class IdmappedTrees implements AutoCloseable {
-
-    private static final IdmappedTrees NONE = new IdmappedTrees();
-
-    private final List<Integer> descriptors = new ArrayList<>();
+final class IdmappedTrees {
 
     private IdmappedTrees() {}
 
@@ -36,28 +31,12 @@ final class IdmappedTrees implements AutoCloseable {
     }
 
     /**
-     * Makes them, for one child.
+     * Makes one.
      *
-     * @param binds whose sources
-     * @param lowest the lowest number that a descriptor may have
+     * @param bind whose source
+     * @param lowest the lowest number that the descriptor may have
      */
-    static IdmappedTrees open(List<MountStep.Bind> binds, int lowest) throws NamespaceException {
-        if (binds.isEmpty()) {
-            return NONE;
-        }
-        IdmappedTrees trees = new IdmappedTrees();
-        try {
-            for (MountStep.Bind bind : binds) {
-                trees.descriptors.add(tree(bind, lowest));
-            }
-            return trees;
-        } catch (NamespaceException e) {
-            trees.close();
-            throw e;
-        }
-    }
-
-    private static int tree(MountStep.Bind bind, int lowest) throws NamespaceException {
+    static int open(MountStep.Bind bind, int lowest) throws NamespaceException {
         MountStep.IdMap ids = bind.ids();
         if (ids == null) {
             throw new IllegalArgumentException("no id map: " + bind);
@@ -80,18 +59,6 @@ final class IdmappedTrees implements AutoCloseable {
             return tree;
         } finally {
             Syscalls.close(namespace);
-        }
-    }
-
-    List<Integer> descriptors() {
-        return descriptors;
-    }
-
-    @Override
-    public void close() {
-        if (!descriptors.isEmpty()) { // what is for nobody is everybody's, and stays untouched
-            descriptors.forEach(Syscalls::close);
-            descriptors.clear();
         }
     }
 }

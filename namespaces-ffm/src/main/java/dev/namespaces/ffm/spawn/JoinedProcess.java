@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class JoinedProcess implements AutoCloseable {
 
     private static final int NONE = -1;
-    private static final int FILTERED = 2;
 
     private final ProcessHandle process;
     private final Path directory;
@@ -95,15 +94,19 @@ final class JoinedProcess implements AutoCloseable {
 
     /** What has to be done to be in the same place and no more powerful. */
     Job job(boolean holds) throws NamespaceException {
-        Entrance entrance = entrance();
-        NamespaceSpec likeness = likeness();
+        ProcessStatus status = ProcessStatus.of(Long.toString(process.pid()));
+        if (!status.isKnown()) {
+            throw ended(process);
+        }
+        Entrance entrance = entrance(status);
+        NamespaceSpec likeness = likeness(status);
         if (!isAlive()) {
             throw ended(process);
         }
         return new Job(likeness, Demands.NONE, entrance, holds);
     }
 
-    private Entrance entrance() {
+    private Entrance entrance(ProcessStatus status) {
         List<Entrance.Door> doors = new ArrayList<>();
         Set<NamespaceKind> others = EnumSet.copyOf(kinds);
         // In one call where that is possible: an owner of them all that is not the user namespace of the process can be passed only there.
@@ -117,17 +120,17 @@ final class JoinedProcess implements AutoCloseable {
         String of = " of process " + process.pid();
         doors.add(new Entrance.Door(Entrance.Way.ROOT, 0, true, "the root directory" + of, copies(root)));
         doors.add(new Entrance.Door(Entrance.Way.DIRECTORY, 0, true, "the working directory" + of, copies(working)));
-        return new Entrance(doors, null, null, groups());
+        return new Entrance(doors, null, null, groups(status));
     }
 
     /** Its supplementary groups, which may be out of sight behind the user namespace, and impossible to set. */
-    private @Nullable List<Integer> groups() {
+    private @Nullable List<Integer> groups(ProcessStatus status) {
         if (!kinds.contains(NamespaceKind.USER)) {
             return null;
         }
         return spec.runAs() != null || spec.join().without().contains(Hardening.IDENTITY)
                 ? List.of()
-                : ProcessStatus.of(Long.toString(process.pid())).numbers("Groups").stream().map(Long::intValue)
+                : status.numbers("Groups").stream().map(Long::intValue)
                         .toList();
     }
 
@@ -141,12 +144,8 @@ final class JoinedProcess implements AutoCloseable {
     }
 
     /** The specification with what the process has against it. */
-    private NamespaceSpec likeness() throws NamespaceException {
+    private NamespaceSpec likeness(ProcessStatus status) throws NamespaceException {
         Set<Hardening> without = spec.join().without();
-        ProcessStatus status = ProcessStatus.of(Long.toString(process.pid()));
-        if (!status.isKnown()) {
-            throw ended(process);
-        }
         if (!without.contains(Hardening.SECCOMP)) {
             checkFilters(status);
         }
@@ -167,7 +166,7 @@ final class JoinedProcess implements AutoCloseable {
     private NamespaceSpec bounded(NamespaceSpec like, ProcessStatus status) {
         long attainable = status.capabilities("CapBnd")
                 & (status.number("NoNewPrivs") == 1 ? status.capabilities("CapPrm") : -1);
-        ProcessStatus own = ProcessStatus.of("thread-self");
+        ProcessStatus own = ProcessStatus.ofThisThread();
         long otherwise = kinds.contains(NamespaceKind.USER) || !own.isKnown()
                 ? Capabilities.known()
                 : own.capabilities("CapBnd");
@@ -178,9 +177,9 @@ final class JoinedProcess implements AutoCloseable {
     }
 
     private void checkFilters(ProcessStatus status) throws NamespaceException {
-        ProcessStatus own = ProcessStatus.of("thread-self");
+        ProcessStatus own = ProcessStatus.ofThisThread();
         boolean more = status.number("Seccomp_filters") > own.number("Seccomp_filters");
-        if (status.number("Seccomp") != 0 && (status.number("Seccomp") != FILTERED || more)) {
+        if (status.number("Seccomp") != 0 && (status.number("Seccomp") != ProcessStatus.FILTERED || more)) {
             throw Refusals.exception(Step.JOIN, "process " + process.pid(), Errno.EPERM,
                     "it has a seccomp filter, which nobody can take over from another process: give the command one of its own, and say that"
                             + " it goes without this one (Hardening.SECCOMP)");

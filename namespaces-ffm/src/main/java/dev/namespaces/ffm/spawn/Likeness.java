@@ -27,7 +27,7 @@ record Likeness(Path directory, ProcessStatus status, boolean elsewhere) {
     /** Whom a command has to run as to be the same; null where this JVM is that already. */
     @Nullable
     RunAsSpec runAs() throws NamespaceException {
-        ProcessStatus own = ProcessStatus.of("thread-self");
+        ProcessStatus own = ProcessStatus.ofThisThread();
         if (!elsewhere && List.of("Uid", "Gid", "Groups").stream()
                 .allMatch(field -> status.numbers(field).equals(own.numbers(field)))) {
             return null;

@@ -12,6 +12,9 @@ import java.util.Map;
 /** What {@code /proc/PID/status} says; proc_pid_status(5). */
 final class ProcessStatus {
 
+    /** The field Seccomp of a process under filters. */
+    static final long FILTERED = 2;
+
     private final Map<String, String> fields;
 
     private ProcessStatus(Map<String, String> fields) {
@@ -31,6 +34,11 @@ final class ProcessStatus {
             return new ProcessStatus(Map.of());
         }
         return new ProcessStatus(fields);
+    }
+
+    /** That of the calling thread. */
+    static ProcessStatus ofThisThread() {
+        return of("thread-self");
     }
 
     boolean isKnown() {

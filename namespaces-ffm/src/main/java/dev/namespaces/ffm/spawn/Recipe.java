@@ -174,18 +174,11 @@ public final class Recipe implements Starter {
 
     private ChildProcess launch(CommandSpec command, Stream stdin) throws NamespaceException {
         try (StandardStreams streams = StandardStreams.open(command, stdin);
-                IdmappedTrees trees = IdmappedTrees.open(idmapped, lowestPassed());
-                Doors doors = Doors.open(job.entrance(), lowestPassed())) {
+                Passed passed = Passed.open(idmapped, job.entrance())) {
             Demands asked = Demands.of(command, streams);
             Recipe recipe = dependsOnHostMounts ? of(job.with(asked)) : with(asked);
-            List<Integer> passed = new ArrayList<>(trees.descriptors());
-            passed.addAll(doors.descriptors());
-            return recipe.launch(command, streams, passed);
+            return recipe.launch(command, streams, passed.descriptors());
         }
-    }
-
-    private int lowestPassed() {
-        return FirstStage.lowestSource(idmapped.size(), job.entrance());
     }
 
     /** For commands with such demands. */

@@ -28,7 +28,6 @@ final class Remedies {
     static final Path APPARMOR = Path.of("/proc/sys/kernel/apparmor_restrict_unprivileged_userns");
     private static final Path DEBIAN = Path.of("/proc/sys/kernel/unprivileged_userns_clone");
     private static final Path LIMITS = Path.of("/proc/sys/user");
-    private static final Path STATUS = Path.of("/proc/thread-self/status");
     private static final long CAP_SETGID = 1L << 6;
     private static final long CAP_SETUID = 1L << 7;
     private static final long CAP_SETPCAP = 1L << 8;
@@ -209,7 +208,7 @@ final class Remedies {
 
     /** Whether setuid programs have no effect. */
     static boolean hasNoNewPrivileges() {
-        return statusNumber("NoNewPrivs:", 10) == 1;
+        return ProcessStatus.ofThisThread().number("NoNewPrivs") == 1;
     }
 
     static @Nullable String ofExecution(int errno, String program, CommandSpec command) {
@@ -252,17 +251,11 @@ final class Remedies {
     }
 
     static boolean capable(long capability) {
-        return (statusNumber("CapEff:", 16) & capability) != 0;
+        return (ProcessStatus.ofThisThread().capabilities("CapEff") & capability) != 0;
     }
 
     private static boolean filtered() {
-        return statusNumber("Seccomp:", 10) == 2;
-    }
-
-    private static long statusNumber(String field, int radix) {
-        return lines(STATUS).stream().filter(line -> line.startsWith(field))
-                .map(line -> line.substring(field.length()).strip())
-                .mapToLong(text -> Long.parseUnsignedLong(text, radix)).findFirst().orElse(0);
+        return ProcessStatus.ofThisThread().number("Seccomp") == ProcessStatus.FILTERED;
     }
 
     /** A soft limit; by a system call, as no file can be opened where descriptors have run out. */
@@ -282,7 +275,7 @@ final class Remedies {
 
     static List<String> lines(Path file) {
         try {
-            return Files.readAllLines(file, StandardCharsets.ISO_8859_1); // a process may give itself any name
+            return Files.readAllLines(file, StandardCharsets.ISO_8859_1); // nobody promises text
         } catch (IOException _) {
             return List.of(); // not every kernel has it, and then it explains nothing
         }
