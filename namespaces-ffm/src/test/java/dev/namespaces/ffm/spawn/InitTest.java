@@ -80,9 +80,9 @@ class InitTest {
     @Test
     void aThousandOrphansAreAdoptedAndReaped(@TempDir Path folder) throws Exception {
         String script = """
-                cd "$1" && mkfifo fifo
-                (i=0; while [ $i -lt 1000 ]; do { read line < fifo; } & i=$((i+1)); done)
-                echo ready; read line; : > fifo; read line; exit 4
+                cd "$1" && mkfifo fifo && exec 3<> fifo # stays open, as who comes late would wait for another writer
+                (i=0; while [ $i -lt 1000 ]; do { read line <&3; } & i=$((i+1)); done)
+                echo ready; read line; yes '' | head -n 1000 >&3; read line; exit 4
                 """;
         try (NamespaceProcess process = Child.ready(UNDER_INIT, script, folder.toString())) {
             Await.until("1000 orphans beside the command", () -> Proc.children(process.pid()).size() == 1001);
