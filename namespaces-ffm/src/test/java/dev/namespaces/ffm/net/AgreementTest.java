@@ -92,18 +92,46 @@ class AgreementTest {
         return Links.list(box.socket()).stream().collect(Collectors.toMap(Link::index, Link::name));
     }
 
+    /** What both say of the same moment: the kernel, which joins multicast groups when it comes to it, changed nothing meanwhile. */
+    private <T> Both<T> both(Lister<T> lister, List<List<String>> commands) throws Exception {
+        List<List<Map<String, Object>>> before;
+        List<List<Map<String, Object>>> after = ip(commands);
+        List<T> listed;
+        do {
+            before = after;
+            listed = lister.list(box.socket());
+            after = ip(commands);
+        } while (!before.equals(after));
+        return new Both<>(listed, after);
+    }
+
+    private List<List<Map<String, Object>>> ip(List<List<String>> commands) throws Exception {
+        List<List<Map<String, Object>>> answers = new ArrayList<>();
+        for (List<String> command : commands) {
+            answers.add(box.ip(command.toArray(String[]::new)));
+        }
+        return answers;
+    }
+
+    private record Both<T>(List<T> listed, List<List<Map<String, Object>>> ip) {}
+
+    @FunctionalInterface
+    private interface Lister<T> {
+        List<T> list(NetlinkSocket socket) throws Exception;
+    }
+
     // ---- links
 
     @Test
     void interfaces() throws Exception {
-        List<Link> links = Links.list(box.socket());
-        List<Map<String, Object>> ip = box.ip("link");
+        Both<Link> both = both(Links::list, List.of(List.of("link")));
+        List<Link> links = both.listed();
 
         assertThat(links).extracting(Link::name).contains("lo", "far", "lan", "port", "inner", "sharing");
         assertThat(links).extracting(Link::kind).contains("", "veth", "bridge", "macvlan");
         Map<Integer, String> names = names();
         assertThat(links.stream().map(link -> fields(link, names)).toList())
-                .containsExactlyElementsOf(ip.stream().map(AgreementTest::fields).toList());
+                .containsExactlyElementsOf(both.ip().getFirst().stream().map(AgreementTest::fields).toList());
     }
 
     private static Map<String, Object> fields(Link link, Map<Integer, String> names) {
@@ -155,11 +183,12 @@ class AgreementTest {
 
     @Test
     void addresses() throws Exception {
-        List<Address> addresses = Addresses.list(box.socket());
+        Both<Address> both = both(Addresses::list, List.of(List.of("addr")));
+        List<Address> addresses = both.listed();
         Map<Integer, String> names = names();
 
         List<Map<String, Object>> expected = new ArrayList<>();
-        for (Map<String, Object> link : box.ip("addr")) {
+        for (Map<String, Object> link : both.ip().getFirst()) {
             for (Object address : (Collection<?>) Json.at(link, "addr_info")) {
                 expected.add(addressFields(String.valueOf(link.get("ifname")), (Map<?, ?>) address));
             }
@@ -222,12 +251,16 @@ class AgreementTest {
 
     @Test
     void routes() throws Exception {
-        List<Route> routes = Routes.list(box.socket());
+        List<String> families = List.of("-4", "-6");
+        Both<Route> both = both(Routes::list,
+                families.stream().map(family -> List.of(family, "route", "show", "table", "all")).toList());
+        List<Route> routes = both.listed();
         Map<Integer, String> names = names();
 
         List<Map<String, Object>> expected = new ArrayList<>();
-        for (String family : List.of("-4", "-6")) {
-            for (Map<String, Object> route : box.ip(family, "route", "show", "table", "all")) {
+        for (int i = 0; i < families.size(); i++) {
+            String family = families.get(i);
+            for (Map<String, Object> route : both.ip().get(i)) {
                 Object hops = route.getOrDefault("nexthops", List.of(route));
                 for (Object hop : (Collection<?>) hops) {
                     expected.add(routeFields(family, route, (Map<?, ?>) hop));
@@ -289,7 +322,8 @@ class AgreementTest {
 
     @Test
     void neighbours() throws Exception {
-        List<Neighbour> neighbours = Neighbours.list(box.socket());
+        Both<Neighbour> both = both(Neighbours::list, List.of(List.of("neigh", "show", "nud", "all")));
+        List<Neighbour> neighbours = both.listed();
         Map<Integer, String> names = names();
 
         assertThat(neighbours).extracting(Neighbour::state).contains(Neighbour.State.PERMANENT,
@@ -297,7 +331,7 @@ class AgreementTest {
         assertThat(neighbours.stream().map(neighbour -> List.of(Objects.requireNonNull(names.get(neighbour.link())),
                 IpText.of(neighbour.address()), neighbour.mac().map(MacAddress::toString).orElse(""),
                 neighbour.state().name())).toList())
-                .containsExactlyInAnyOrderElementsOf(box.ip("neigh", "show", "nud", "all").stream()
+                .containsExactlyInAnyOrderElementsOf(both.ip().getFirst().stream()
                         .map(ip -> List.of(ip.get("dev"), ip.get("dst"), ip.getOrDefault("lladdr", ""),
                                 ip.get("state") instanceof List<?> states ? states.getFirst() : "NONE"))
                         .map(AgreementTest::texts).toList());
