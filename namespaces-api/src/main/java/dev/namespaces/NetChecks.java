@@ -5,8 +5,8 @@ import dev.namespaces.spi.IpText;
 import dev.namespaces.spi.LinkSpec;
 import dev.namespaces.spi.NetSpec;
 import dev.namespaces.spi.RouteSpec;
-import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.stream.Stream;
 
 /** Refuses what no kernel would route, before it is asked. */
 final class NetChecks {
@@ -19,7 +19,7 @@ final class NetChecks {
     static void check(NetSpec spec) {
         for (LinkSpec link : spec.links()) {
             if (link.mtu() != 0 && link.mtu() < SMALLEST_MTU_OF_IP6
-                    && spec.addresses().stream().anyMatch(it -> it.link().equals(link.name()) && isIp6(it))) {
+                    && addresses(link, spec).anyMatch(IpPrefix::isIp6)) {
                 throw new IllegalArgumentException("IPv6 takes an MTU of at least " + SMALLEST_MTU_OF_IP6 + ", and "
                         + link.name() + " has " + link.mtu());
             }
@@ -42,8 +42,11 @@ final class NetChecks {
         }
     }
 
-    private static boolean isIp6(AddressSpec address) {
-        return address.address().address() instanceof Inet6Address;
+    /** Of both ends of a pair, which have the same MTU. */
+    private static Stream<IpPrefix> addresses(LinkSpec link, NetSpec spec) {
+        Stream<IpPrefix> own = spec.addresses().stream().filter(it -> it.link().equals(link.name()))
+                .map(AddressSpec::address);
+        return link.kind() instanceof LinkSpec.Veth pair ? Stream.concat(own, pair.hostAddresses().stream()) : own;
     }
 
     private static boolean isDown(String name, NetSpec spec) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a new network namespace contains; see network_namespaces(7).
@@ -72,7 +73,7 @@ public final class NetConfig {
 
     /**
      * Makes a pair of interfaces, one inside, the other in the network namespace of the thread that spawns; see veth(4). Takes CAP_NET_ADMIN there, and a kernel
-     * with {@code CONFIG_VETH}. The other end is down at first, and what is done with it is the caller's. It vanishes with the network namespace, which the kernel
+     * with {@code CONFIG_VETH}. The other end is down at first, unless it is given a {@linkplain #hostAddress host address}. It vanishes with the network namespace, which the kernel
      * frees some time after the last process in there has ended; until then its name is taken.
      *
      * @param name the name of the end inside
@@ -82,10 +83,46 @@ public final class NetConfig {
      */
     public NetConfig veth(String name, String hostEnd) {
         LinkSpec.Veth pair = new LinkSpec.Veth(InterfaceName.checked(hostEnd));
-        if (links.stream().anyMatch(link -> link.kind().equals(pair))) {
+        if (pairs().anyMatch(other -> other.hostEnd().equals(hostEnd))) {
             throw new IllegalArgumentException("there are two interfaces named " + hostEnd + " outside");
         }
         return link(new LinkSpec(name, pair));
+    }
+
+    /**
+     * Gives the other end of a pair an address, and brings it up, so that both ends can reach each other as soon as the command starts. May be called more than
+     * once. An IPv6 address can be used at once, as with {@link #address address}. With the address comes a route in the network namespace outside: choose a network
+     * that nobody uses there. It vanishes with that end, and takes the rights that {@link #veth veth} takes.
+     *
+     * @param hostEnd the name of the other end of a pair that has been described
+     * @param address such as {@code "10.9.0.254/24"} or {@code "fd00::fe/64"}
+     * @return this
+     * @throws IllegalArgumentException if there is no such pair, it is no address, or an interface has it already
+     */
+    public NetConfig hostAddress(String hostEnd, String address) {
+        LinkSpec link = links.stream()
+                .filter(it -> it.kind() instanceof LinkSpec.Veth pair && pair.hostEnd().equals(hostEnd)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no pair with the end " + hostEnd
+                        + " outside has been described"));
+        IpPrefix prefix = unused(IpPrefix.of(address));
+        return change(link.name(), it -> it.kind() instanceof LinkSpec.Veth pair
+                ? it.withKind(new LinkSpec.Veth(hostEnd,
+                        Stream.concat(pair.hostAddresses().stream(), Stream.of(prefix)).toList()))
+                : it);
+    }
+
+    private Stream<LinkSpec.Veth> pairs() {
+        return links.stream().map(LinkSpec::kind).filter(LinkSpec.Veth.class::isInstance)
+                .map(LinkSpec.Veth.class::cast);
+    }
+
+    private IpPrefix unused(IpPrefix prefix) {
+        Stream<IpPrefix> outside = pairs().flatMap(pair -> pair.hostAddresses().stream());
+        if (Stream.concat(addresses.stream().map(AddressSpec::address), outside)
+                .anyMatch(other -> other.address().equals(prefix.address()))) {
+            throw new IllegalArgumentException("the address is given twice: " + IpText.of(prefix.address()));
+        }
+        return prefix;
     }
 
     /**
@@ -185,7 +222,9 @@ public final class NetConfig {
     }
 
     /**
-     * Gives an interface an address. An IPv6 address can be used at once: nobody is asked whether it is taken ({@code IFA_F_NODAD}).
+     * Gives an interface an address. An IPv6 address can be used at once: nobody is asked whether it is taken ({@code IFA_F_NODAD}). The link-local address that
+     * the kernel itself gives an interface is asked for, and tentative for a second or so, unless {@code sysctl("net.ipv6.conf.default.accept_dad", "0")} turns that
+     * off.
      *
      * @param link an interface that has been described, or {@code "lo"}
      * @param address such as {@code "10.9.0.1/24"} or {@code "fd00::1/64"}
@@ -194,11 +233,7 @@ public final class NetConfig {
      */
     public NetConfig address(String link, String address) {
         requireKnown(link);
-        IpPrefix prefix = IpPrefix.of(address);
-        if (addresses.stream().anyMatch(other -> other.address().address().equals(prefix.address()))) {
-            throw new IllegalArgumentException("the address is given twice: " + IpText.of(prefix.address()));
-        }
-        addresses.add(new AddressSpec(link, prefix));
+        addresses.add(new AddressSpec(link, unused(IpPrefix.of(address))));
         return this;
     }
 

@@ -5,6 +5,7 @@ import dev.namespaces.spi.LinkSpec;
 import dev.namespaces.spi.NetSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What a network contains, in words. */
 final class NetWords {
@@ -26,8 +27,9 @@ final class NetWords {
     private static String words(LinkSpec link) {
         String kind = switch (link.kind()) {
             case LinkSpec.Bridge _ -> "a bridge";
-            case LinkSpec.Veth(String hostEnd) ->
-                "one end of a pair, the other is " + hostEnd + " in the JVM's network";
+            case LinkSpec.Veth(String hostEnd, List<IpPrefix> addresses) ->
+                "one end of a pair, the other is " + hostEnd + " in the JVM's network"
+                        + (addresses.isEmpty() ? "" : ", up, with " + addresses.stream().map(IpPrefix::toString).collect(Collectors.joining(", ")));
         };
         return kind + (link.master() == null ? "" : ", port of " + link.master())
                 + (link.mtu() == 0 ? "" : ", MTU " + link.mtu()) + (link.mac() == null ? "" : ", MAC " + link.mac())

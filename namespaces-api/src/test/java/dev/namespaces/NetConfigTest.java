@@ -9,6 +9,7 @@ import dev.namespaces.spi.LinkSpec;
 import dev.namespaces.spi.NeighbourSpec;
 import dev.namespaces.spi.NetSpec;
 import dev.namespaces.spi.RouteSpec;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,25 @@ class NetConfigTest {
                 .spec().net().routes()).hasSize(1);
         assertThat(Namespace.builder().net(n -> n.veth("a", "x").linkRoute("10.9.0.0/24", "a").gateway("10.9.0.254"))
                 .spec().net().routes()).hasSize(2);
+    }
+
+    @Test
+    void theOtherEndOfAPairIsNamedByItsOwnName() {
+        assertThat(config.veth("eth0", "box").hostAddress("box", "10.9.0.254/24").mtu("eth0", 1400)
+                .hostAddress("box", "fd00::fe/64").spec().links()).extracting(LinkSpec::kind)
+                .containsExactly(new LinkSpec.Veth("box",
+                        List.of(IpPrefix.of("10.9.0.254/24"), IpPrefix.of("fd00::fe/64"))));
+        assertRefused(n -> n.veth("a", "x").hostAddress("a", "10.9.0.1/24"),
+                "no pair with the end a outside has been described");
+        assertRefused(n -> n.veth("a", "x").hostAddress("x", "host/24"), "not an IP address: \"host\"");
+        assertRefused(n -> n.veth("a", "x").address("a", "10.9.0.1/24").hostAddress("x", "10.9.0.1/24"),
+                "the address is given twice: 10.9.0.1");
+        assertRefused(n -> n.veth("a", "x").hostAddress("x", "10.9.0.1/24").address("a", "10.9.0.1/24"),
+                "the address is given twice: 10.9.0.1");
+        assertRefused(n -> n.veth("a", "x").hostAddress("x", "10.9.0.1/24").veth("b", "x"),
+                "there are two interfaces named x outside");
+        assertRefused(n -> n.veth("a", "x").mtu("a", 1279).hostAddress("x", "fd00::1/64"),
+                "IPv6 takes an MTU of at least 1280, and a has 1279");
     }
 
     @ParameterizedTest

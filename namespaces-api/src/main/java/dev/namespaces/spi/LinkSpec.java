@@ -1,6 +1,8 @@
 package dev.namespaces.spi;
 
+import dev.namespaces.IpPrefix;
 import dev.namespaces.MacAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +24,24 @@ public record LinkSpec(String name, Kind kind, int mtu, @Nullable MacAddress mac
      * One end of a pair.
      *
      * @param hostEnd the name of the other, in the JVM's network namespace
+     * @param hostAddresses that one's addresses; with any, it is brought up
      */
-    public record Veth(String hostEnd) implements Kind {}
+    public record Veth(String hostEnd, List<IpPrefix> hostAddresses) implements Kind {
+
+        /** Keeps the list from changing. */
+        public Veth {
+            hostAddresses = List.copyOf(hostAddresses);
+        }
+
+        /**
+         * One whose other end is left down.
+         *
+         * @param hostEnd the name of that
+         */
+        public Veth(String hostEnd) {
+            this(hostEnd, List.of());
+        }
+    }
 
     /** A bridge. */
     public record Bridge() implements Kind {}
@@ -56,6 +74,16 @@ public record LinkSpec(String name, Kind kind, int mtu, @Nullable MacAddress mac
      */
     public LinkSpec withMac(MacAddress address) {
         return new LinkSpec(name, kind, mtu, address, master, up);
+    }
+
+    /**
+     * The same as another kind of interface.
+     *
+     * @param other the kind
+     * @return a copy
+     */
+    public LinkSpec withKind(Kind other) {
+        return new LinkSpec(name, other, mtu, mac, master, up);
     }
 
     /**

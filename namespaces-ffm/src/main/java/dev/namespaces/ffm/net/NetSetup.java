@@ -26,6 +26,8 @@ public final class NetSetup {
     private final List<Request> requests = new ArrayList<>();
     private final List<Request> pairs = new ArrayList<>();
     private final List<LinkRef> pairEnds = new ArrayList<>();
+    /** Those pairs whose other ends have addresses, by the numbers of the ends inside. */
+    private final Map<Integer, LinkSpec.Veth> outerEnds = new HashMap<>();
     private final Place place;
     private int lastIndex;
 
@@ -53,7 +55,7 @@ public final class NetSetup {
      * Makes interfaces, addresses, routes and neighbours. If something is refused, some of it may be there, inside: the namespace is to be given up.
      *
      * <p>
-     * Sysctls are not set here. The other ends of pairs are left down.
+     * Sysctls are not set here. The other ends of pairs are left down, but for those with addresses.
      *
      * @param spec what to make
      * @param inside the namespace's socket
@@ -76,6 +78,9 @@ public final class NetSetup {
         boolean made = false;
         try (NetlinkSocket socket = outside.open()) {
             socket.make(pairs);
+            if (!outerEnds.isEmpty()) {
+                socket.make(ofOuterEnds(inside));
+            }
             inside.make(requests);
             made = true;
         } finally {
@@ -83,6 +88,20 @@ public final class NetSetup {
                 deletePairs(inside);
             }
         }
+    }
+
+    /** The kernel has chosen the numbers of the other ends; each is what its pair's end inside is linked to. */
+    private List<Request> ofOuterEnds(NetlinkSocket inside) throws NamespaceException {
+        List<Request> more = new ArrayList<>();
+        for (Link end : Links.list(inside)) {
+            LinkSpec.Veth pair = outerEnds.get(end.index());
+            if (pair != null) {
+                LinkRef outer = new LinkRef(end.lower().orElseThrow(), pair.hostEnd());
+                more.add(Links.up(outer).fromOutside());
+                pair.hostAddresses().forEach(it -> more.add(Addresses.add(outer, it).fromOutside()));
+            }
+        }
+        return more;
     }
 
     /** At once: the kernel deletes what is in a namespace only some time after the last process in there has ended. */
@@ -122,6 +141,9 @@ public final class NetSetup {
             case LinkSpec.Veth veth -> {
                 pairs.add(Links.vethFromOutside(link, place, NewLink.named(veth.hostEnd()).with(spec.mtu(), null)));
                 pairEnds.add(ref);
+                if (!veth.hostAddresses().isEmpty()) {
+                    outerEnds.put(ref.index(), veth);
+                }
             }
         }
         if (spec.master() != null) {

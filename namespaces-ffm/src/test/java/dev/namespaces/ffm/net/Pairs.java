@@ -115,6 +115,48 @@ class Pairs {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void theEndHereIsUpWithItsAddressesWhenTheCommandStarts(Owner owner) throws Exception {
+        Namespace namespace = owner.builder().net(n -> n.veth("idle", "far").veth("eth0", "box")
+                .address("eth0", "10.9.0.1/24").address("eth0", "fd00:9::1/64").gateway("10.9.0.254")
+                .hostAddress("box", "10.9.0.254/24").hostAddress("box", "fd00:9::fe/64")).build();
+        try (OpenNamespace live = namespace.open()) {
+            assertThat(HERE.run("/sbin/ip", "-oneline", "address", "show", "dev", "box", "scope", "global").orThrow()
+                    .stdout()).contains("10.9.0.254/24", "fd00:9::fe/64").doesNotContain("tentative");
+            assertThat(HERE.run("/sbin/ip", "link", "show", "box").orThrow().stdout()).contains(",UP");
+            assertThat(HERE.run("/sbin/ip", "link", "show", "far").orThrow().stdout()).doesNotContain("UP");
+            assertThat(live.run("perl", "-MIO::Socket::IP", "-e",
+                    "IO::Socket::IP->new(PeerHost => $_, PeerPort => 9) or print $!, qq(\n) for qw(10.9.0.254 fd00:9::fe)")
+                    .orThrow().stdout()).isEqualTo("Connection refused\nConnection refused\n");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSysctlSparesTheLinkLocalAddressItsDetectionOfDuplicates(Owner owner) throws Exception {
+        Namespace namespace = owner.builder().net(n -> n.veth("eth0", "box").address("eth0", "fd00:9::1/64")
+                .hostAddress("box", "fd00:9::fe/64").sysctl("net.ipv6.conf.default.accept_dad", "0")).build();
+        try (OpenNamespace live = namespace.open()) {
+            String addresses = Await.value("the link-local address",
+                    () -> live.run("/sbin/ip", "-6", "address", "show", "dev", "eth0").orThrow().stdout(),
+                    text -> text.contains("fe80::"));
+            assertThat(addresses).contains("fd00:9::1/64").doesNotContain("tentative");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ifTheAddressHereIsRefusedBothEndsAreGoneAtOnce(Owner owner) throws Exception {
+        Namespace namespace = owner.builder().net(n -> n.veth("a", "far").hostAddress("far", "ff02::9/64")).build();
+
+        assertThatExceptionOfType(NamespaceException.class).isThrownBy(() -> namespace.run("true")).satisfies(e -> {
+            assertThat(e.step()).isEqualTo(Step.ADD_ADDRESS);
+            assertThat(e.detail()).startsWith("ff02::9/64 dev far");
+        });
+        assertThat(outside()).containsExactly("lo");
+    }
+
     @Test
     void aPairEndsWithItsNamespace() throws Exception {
         Namespace namespace = Namespace.builder().net(n -> n.veth("a", "far")).build();

@@ -29,13 +29,13 @@ class PairsTest {
     @Test
     void theyAreMadeByRoot() throws Exception {
         assumeThat(OrdinaryUser.isSelf()).as("an ordinary user").isFalse();
-        assertThat(TestsOf.jvm(Pairs.class).by("unshare", "--net").output()).endsWith("9 passed, 0 skipped\n");
+        assertThat(TestsOf.jvm(Pairs.class).by("unshare", "--net").output()).endsWith("15 passed, 0 skipped\n");
     }
 
     @Test
     void theyAreMadeByAnOrdinaryUserWhoseJvmHasANetworkOfItsOwn() throws Exception {
         assertThat(TestsOf.jvm(Pairs.class).by("unshare", "--user", "--map-root-user", "--net").asOrdinaryUser()
-                .output()).endsWith("9 passed, 0 skipped\n");
+                .output()).endsWith("15 passed, 0 skipped\n");
     }
 
     /** Tries it, and prints what it is told. */
