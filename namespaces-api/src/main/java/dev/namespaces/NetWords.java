@@ -29,7 +29,10 @@ final class NetWords {
             case LinkSpec.Bridge _ -> "a bridge";
             case LinkSpec.Veth(String hostEnd, List<IpPrefix> addresses) ->
                 "one end of a pair, the other is " + hostEnd + " in the JVM's network"
-                        + (addresses.isEmpty() ? "" : ", up, with " + addresses.stream().map(IpPrefix::toString).collect(Collectors.joining(", ")));
+                        + (addresses.isEmpty()
+                                ? ""
+                                : ", up, with "
+                                        + addresses.stream().map(IpPrefix::toString).collect(Collectors.joining(", ")));
         };
         return kind + (link.master() == null ? "" : ", port of " + link.master())
                 + (link.mtu() == 0 ? "" : ", MTU " + link.mtu()) + (link.mac() == null ? "" : ", MAC " + link.mac())
