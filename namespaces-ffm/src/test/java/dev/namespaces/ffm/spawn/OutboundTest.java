@@ -1,0 +1,148 @@
+package dev.namespaces.ffm.spawn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.namespaces.Command;
+import dev.namespaces.Namespace;
+import dev.namespaces.NamespaceBuilder;
+import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespaceProcess;
+import dev.namespaces.OpenNamespace;
+import dev.namespaces.Result;
+import dev.namespaces.Step;
+import dev.namespaces.spi.OutboundSpec;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import dev.namespaces.OutboundConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The way out of a network, and in; the traffic is the test's own, on the host's loopback interface. */
+@ExtendWith(LeavesNothingBehind.class)
+class OutboundTest {
+
+    private static final String READ = "exec 3<>/dev/tcp/127.0.0.1/7000; cat <&3";
+
+    private static NamespaceBuilder box(Consumer<OutboundConfig> configurer) {
+        return Namespace.builder().user().pid().net(n -> n.outbound(configurer));
+    }
+
+    /** Answers one client. */
+    private static CompletableFuture<Void> answer(ServerSocket server) {
+        return CompletableFuture.runAsync(() -> {
+            try (Socket client = server.accept()) {
+                client.getOutputStream().write("from the host\n".getBytes());
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }, task -> Thread.ofVirtual().start(task));
+    }
+
+    private static ServerSocket server() throws IOException {
+        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = server()) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void theInterfaceIsThereBeforeTheCommandIs() throws Exception {
+        Result result = box(_ -> {}).run("sh", "-c", "ip -brief -4 address show tap0; ip -4 route");
+
+        assertThat(result.orThrow().stdout()).contains("10.0.2.100/24").contains("default via 10.0.2.2 dev tap0");
+    }
+
+    @Test
+    void aCommandReachesAPortOfTheHost() throws Exception {
+        try (ServerSocket server = server()) {
+            CompletableFuture<Void> answered = answer(server);
+            Result result = box(o -> o.reach(7000, server.getLocalPort())).run("bash", "-c", READ);
+
+            assertThat(result.orThrow().stdout()).isEqualTo("from the host\n");
+            answered.join();
+        }
+    }
+
+    @Test
+    void noOtherPortOfTheHostIsReached() throws Exception {
+        try (ServerSocket server = server()) {
+            String port = Integer.toString(server.getLocalPort());
+            for (String address : List.of("127.0.0.1", "10.0.2.2")) {
+                Result result = box(_ -> {}).run("timeout", "2", "bash", "-c",
+                        "echo > /dev/tcp/" + address + "/" + port);
+
+                assertThat(result.exitValue()).as(address).isNotZero();
+            }
+        }
+    }
+
+    @Test
+    void aPublishedPortIsReachedFromTheHost() throws Exception {
+        int port = freePort();
+        try (OpenNamespace box = box(o -> o.publish(port, 7000)).open();
+                NamespaceProcess server = box.spawn(Command.of("python3", "-uc",
+                        "import socket; s = socket.create_server(('127.0.0.1', 7000)); print('listens'); c, _ = s.accept(); c.sendall(b'from inside\\n')"))) {
+            BufferedReader words = server.inputReader();
+            assertThat(words.readLine()).isEqualTo("listens");
+
+            try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                assertThat(new String(client.getInputStream().readAllBytes())).isEqualTo("from inside\n");
+            }
+        }
+    }
+
+    @Test
+    void theProgramEndsWithTheCommand() throws Exception {
+        try (NamespaceProcess process = box(_ -> {}).spawn("sleep", "60")) {
+            assertThat(programs()).hasSize(1);
+            process.destroyForcibly().waitFor();
+            for (ProcessHandle program : programs()) {
+                program.onExit().join();
+            }
+            assertThat(programs()).isEmpty();
+        }
+    }
+
+    @Test
+    void theProgramHasAnEmptyEnvironment() throws Exception {
+        try (NamespaceProcess _ = box(_ -> {}).spawn("sleep", "60")) {
+            ProcessHandle program = programs().getFirst();
+
+            assertThat(program.info().command()).isPresent();
+        }
+    }
+
+    private static List<ProcessHandle> programs() {
+        return ProcessHandle.current().children()
+                .filter(child -> child.info().commandLine().orElse("").startsWith("/usr/bin/pasta")).toList();
+    }
+
+    @Test
+    void aPortThatIsTakenIsRefused() throws Exception {
+        try (ServerSocket server = server()) {
+            NamespaceBuilder box = box(o -> o.publish(server.getLocalPort(), 7000));
+
+            assertThatExceptionOfType(NamespaceException.class).isThrownBy(() -> box.run("true"))
+                    .satisfies(e -> assertThat(e.step()).isEqualTo(Step.OUTBOUND));
+        }
+    }
+
+    @Test
+    void withoutTheProgramItsPackageIsNamed(@TempDir Path empty) {
+        assertThatExceptionOfType(NamespaceException.class)
+                .isThrownBy(() -> new Outbound(empty).start(OutboundSpec.DEFAULT, 1, true))
+                .satisfies(e -> assertThat(e.remedy().orElseThrow()).contains("apt install passt"));
+    }
+}
