@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts pasta(1), which leads out of a network namespace. It stays in the foreground, so that it is a child of this JVM, and dies with that by the guard: it would not notice by
@@ -28,6 +29,7 @@ final class Outbound {
 
     static final Path DIRECTORY = Path.of("/usr/bin");
 
+    private static final Path DEVICE = Path.of("/dev/net/tun");
     private static final String PACKAGE = "passt";
     private static final String READY = "\\d+";
 
@@ -74,7 +76,13 @@ final class Outbound {
             words.add(String.valueOf(e.getMessage()));
         }
         throw Refusals.exception(Step.OUTBOUND,
-                "through " + program + ", which said \"" + String.join("; ", words) + "\"", Errno.EIO, null);
+                "through " + program + ", which said \"" + String.join("; ", words) + "\"", Errno.EIO, ofDevice());
+    }
+
+    private static @Nullable String ofDevice() {
+        return Files.isReadable(DEVICE) && Files.isWritable(DEVICE)
+                ? null
+                : "it makes its interface by " + DEVICE + ", which this user may not read and write: chmod 666 " + DEVICE;
     }
 
     private static List<String> arguments(Path program, OutboundSpec spec, int pid, boolean ownUser) {
