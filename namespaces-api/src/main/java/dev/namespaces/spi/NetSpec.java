@@ -65,6 +65,7 @@ public record NetSpec(boolean loopback, List<LinkSpec> links, List<AddressSpec> 
      * @return true if nothing else is asked for
      */
     public boolean isBare() {
-        return outbound == null && links.isEmpty() && addresses.isEmpty() && routes.isEmpty() && neighbours.isEmpty() && sysctls.isEmpty();
+        return outbound == null && links.isEmpty() && addresses.isEmpty() && routes.isEmpty() && neighbours.isEmpty()
+                && sysctls.isEmpty();
     }
 }

@@ -82,7 +82,8 @@ final class Outbound {
     private static @Nullable String ofDevice() {
         return Files.isReadable(DEVICE) && Files.isWritable(DEVICE)
                 ? null
-                : "it makes its interface by " + DEVICE + ", which this user may not read and write: chmod 666 " + DEVICE;
+                : "it makes its interface by " + DEVICE + ", which this user may not read and write: chmod 666 "
+                        + DEVICE;
     }
 
     private static List<String> arguments(Path program, OutboundSpec spec, int pid, boolean ownUser) {

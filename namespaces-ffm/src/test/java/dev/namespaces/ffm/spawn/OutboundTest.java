@@ -1,5 +1,6 @@
 package dev.namespaces.ffm.spawn;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -56,7 +57,7 @@ class OutboundTest {
     private static CompletableFuture<Void> answer(ServerSocket server) {
         return CompletableFuture.runAsync(() -> {
             try (Socket client = server.accept()) {
-                client.getOutputStream().write("from the host\n".getBytes());
+                client.getOutputStream().write("from the host\n".getBytes(US_ASCII));
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
@@ -114,7 +115,7 @@ class OutboundTest {
             assertThat(words.readLine()).isEqualTo("listens");
 
             try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                assertThat(new String(client.getInputStream().readAllBytes())).isEqualTo("from inside\n");
+                assertThat(new String(client.getInputStream().readAllBytes(), US_ASCII)).isEqualTo("from inside\n");
             }
         }
     }
@@ -129,6 +130,14 @@ class OutboundTest {
             }
             assertThat(programs()).isEmpty();
         }
+    }
+
+    @Test
+    void ifTheCommandCannotRunNoProgramIsLeft() {
+        assertThatExceptionOfType(NamespaceException.class).isThrownBy(() -> box(_ -> {}).run("/no/such/program"))
+                .satisfies(e -> assertThat(e.step()).isEqualTo(Step.EXECUTE));
+
+        assertThat(programs()).isEmpty();
     }
 
     private static List<ProcessHandle> programs() {
