@@ -134,9 +134,10 @@ class OutboundTest {
 
     @Test
     void ifTheCommandCannotRunNoProgramIsLeft() {
-        assertThatExceptionOfType(NamespaceException.class).isThrownBy(() -> box(_ -> {}).run("/no/such/program"))
-                .satisfies(e -> assertThat(e.step()).isEqualTo(Step.EXECUTE));
+        NamespaceBuilder box = box(_ -> {});
 
+        assertThatExceptionOfType(NamespaceException.class).isThrownBy(() -> box.run("/no/such/program"))
+                .satisfies(e -> assertThat(e.step()).isEqualTo(Step.EXECUTE));
         assertThat(programs()).isEmpty();
     }
 
