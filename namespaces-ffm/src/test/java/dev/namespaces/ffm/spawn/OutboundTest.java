@@ -3,6 +3,7 @@ package dev.namespaces.ffm.spawn;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.namespaces.Command;
@@ -139,6 +140,18 @@ class OutboundTest {
         assertThatExceptionOfType(NamespaceException.class).isThrownBy(() -> box.run("/no/such/program"))
                 .satisfies(e -> assertThat(e.step()).isEqualTo(Step.EXECUTE));
         assertThat(programs()).isEmpty();
+    }
+
+    @Test
+    void whatIsNoPortOrLeadsSomewhereAlreadyIsRefusedAtOnce() {
+        Namespace.builder().net(n -> n.outbound(o -> {
+            assertThatIllegalArgumentException().isThrownBy(() -> o.publish(0, 80)).withMessage("not a port: 0");
+            assertThatIllegalArgumentException().isThrownBy(() -> o.reach(80, 65_536))
+                    .withMessage("not a port: 65536");
+            o.publish(8080, 80).publishUdp(8080, 80);
+            assertThatIllegalArgumentException().isThrownBy(() -> o.publish(8080, 81))
+                    .withMessage("port 8080 leads somewhere already");
+        }));
     }
 
     private static List<ProcessHandle> programs() {
