@@ -6,14 +6,17 @@ import dev.namespaces.spi.IpText;
 import dev.namespaces.spi.LinkSpec;
 import dev.namespaces.spi.NeighbourSpec;
 import dev.namespaces.spi.NetSpec;
+import dev.namespaces.spi.OutboundSpec;
 import dev.namespaces.spi.RouteSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a new network namespace contains; see network_namespaces(7).
@@ -41,6 +44,7 @@ public final class NetConfig {
     private final List<RouteSpec> routes;
     private final List<NeighbourSpec> neighbours;
     private final Map<String, String> sysctls;
+    private @Nullable OutboundSpec outbound;
 
     NetConfig(NetSpec spec) {
         loopback = spec.loopback();
@@ -49,6 +53,7 @@ public final class NetConfig {
         routes = new ArrayList<>(spec.routes());
         neighbours = new ArrayList<>(spec.neighbours());
         sysctls = new LinkedHashMap<>(spec.sysctls());
+        outbound = spec.outbound();
     }
 
     /**
@@ -317,7 +322,34 @@ public final class NetConfig {
         return this;
     }
 
+    /**
+     * Makes a way out: whatever the JVM's user can reach on the net can be reached from inside, but not the host's own loopback addresses.
+     *
+     * @return this
+     */
+    public NetConfig outbound() {
+        return outbound(_ -> {});
+    }
+
+    /**
+     * Makes a way out through {@code /usr/bin/pasta}, of the Debian package {@code passt}; see pasta(1). An ordinary user needs nothing more than that and {@code /dev/net/tun}.
+     *
+     * <p>
+     * Inside, the interface {@code tap0} has the address 10.0.2.100/24, the router is 10.0.2.2, and 10.0.2.3 answers as the host's first name server does; {@code /etc/resolv.conf}
+     * stays as it is. IPv6 is there where the host has it. The program has an empty environment, and is ended with the command or the live namespaces, and with the JVM
+     * however that ends: a command that lives on has no way out then.
+     *
+     * @param configurer says which ports lead in and out
+     * @return this
+     */
+    public NetConfig outbound(Consumer<? super OutboundConfig> configurer) {
+        OutboundConfig config = new OutboundConfig(outbound == null ? OutboundSpec.DEFAULT : outbound);
+        configurer.accept(config);
+        outbound = config.spec();
+        return this;
+    }
+
     NetSpec spec() {
-        return new NetSpec(loopback, links, addresses, routes, neighbours, sysctls);
+        return new NetSpec(loopback, links, addresses, routes, neighbours, sysctls, outbound);
     }
 }

@@ -21,6 +21,13 @@ final class NetWords {
         spec.neighbours().forEach(it -> lines.add("neighbour on " + it.link() + ": " + IpText.of(it.address()) + " is "
                 + it.mac()));
         spec.sysctls().forEach((name, value) -> lines.add("sysctl " + name + ": " + value));
+        if (spec.outbound() != null) {
+            lines.add("a way out: through pasta");
+            spec.outbound().published()
+                    .forEach(it -> lines.add("port of the host " + it.from() + ": leads to " + it.to() + " inside"));
+            spec.outbound().reached()
+                    .forEach(it -> lines.add("port inside " + it.from() + ": leads to " + it.to() + " of the host"));
+        }
         return lines;
     }
 

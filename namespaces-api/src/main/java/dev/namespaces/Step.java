@@ -68,6 +68,8 @@ public enum Step {
     DELETE_NEIGHBOUR("delete the neighbour"),
     /** Setting a sysctl of the network namespace. */
     SET_SYSCTL("set the sysctl"),
+    /** Starting the program that leads out of the network. */
+    OUTBOUND("make a way out"),
     /** Setting how an interface queues packets. */
     QUEUE_PACKETS("set the queueing discipline"),
     /** Starting a new session. */

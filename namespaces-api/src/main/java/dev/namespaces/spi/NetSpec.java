@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a new network namespace contains.
@@ -14,12 +15,29 @@ import java.util.Map;
  * @param routes its routes, besides those that come with addresses
  * @param neighbours neighbours that need not be looked for
  * @param sysctls values of {@code /proc/sys/net}, by names such as {@code net.ipv4.ip_forward}, in the order in which they are set
+ * @param outbound its way out, or null for none
  */
 public record NetSpec(boolean loopback, List<LinkSpec> links, List<AddressSpec> addresses, List<RouteSpec> routes,
-        List<NeighbourSpec> neighbours, Map<String, String> sysctls) {
+        List<NeighbourSpec> neighbours, Map<String, String> sysctls,
+        @Nullable OutboundSpec outbound) {
 
     /** Unless told otherwise. */
     public static final NetSpec DEFAULT = new NetSpec(true, List.of(), List.of(), List.of(), List.of(), Map.of());
+
+    /**
+     * Without a way out.
+     *
+     * @param loopback whether the loopback interface is brought up
+     * @param links its other interfaces
+     * @param addresses their addresses
+     * @param routes its routes
+     * @param neighbours neighbours that need not be looked for
+     * @param sysctls values of {@code /proc/sys/net}
+     */
+    public NetSpec(boolean loopback, List<LinkSpec> links, List<AddressSpec> addresses, List<RouteSpec> routes,
+            List<NeighbourSpec> neighbours, Map<String, String> sysctls) {
+        this(loopback, links, addresses, routes, neighbours, sysctls, null);
+    }
 
     /** Keeps the lists from changing. */
     public NetSpec {
@@ -47,6 +65,7 @@ public record NetSpec(boolean loopback, List<LinkSpec> links, List<AddressSpec> 
      * @return true if nothing else is asked for
      */
     public boolean isBare() {
-        return links.isEmpty() && addresses.isEmpty() && routes.isEmpty() && neighbours.isEmpty() && sysctls.isEmpty();
+        return outbound == null && links.isEmpty() && addresses.isEmpty() && routes.isEmpty() && neighbours.isEmpty()
+                && sysctls.isEmpty();
     }
 }

@@ -54,6 +54,7 @@ final class ChildProcess extends NamespaceProcess {
     private final int[] pipes;
     private final @Nullable Terminal terminal;
     private final @Nullable NetlinkSocket network;
+    private final @Nullable ChildProcess outbound;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private int pidfd;
@@ -74,6 +75,7 @@ final class ChildProcess extends NamespaceProcess {
         this.pid = child.pid();
         this.pidfd = child.pidfd();
         this.network = child.network();
+        this.outbound = child.outbound();
         LIVING.add(pid);
         this.report = report;
         this.pidNamespace = spec.has(NamespaceKind.PID);
@@ -107,7 +109,7 @@ final class ChildProcess extends NamespaceProcess {
             destroyForcibly();
             awaitEnd();
             closeStreams();
-            closeNetwork();
+            leaveNetwork();
             throw Refusals.exception(Step.WAIT, "", (int) -result);
         }
     }
@@ -129,6 +131,9 @@ final class ChildProcess extends NamespaceProcess {
             streamsOfTheEnded();
             future = exit;
             listener = onEnd;
+        }
+        if (outbound != null) {
+            outbound.destroyForcibly();
         }
         if (diesWithJvm) {
             Guard.forget(this);
@@ -348,12 +353,15 @@ final class ChildProcess extends NamespaceProcess {
     public void close() {
         kill();
         closeStreams();
-        closeNetwork();
+        leaveNetwork();
     }
 
-    private void closeNetwork() {
+    private void leaveNetwork() {
         if (network != null) {
             network.close();
+        }
+        if (outbound != null) {
+            outbound.close();
         }
     }
 

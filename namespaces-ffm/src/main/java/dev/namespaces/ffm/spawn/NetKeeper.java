@@ -12,11 +12,13 @@ import dev.namespaces.spi.NetSpec;
 final class NetKeeper implements Gates.Keeper {
 
     private final NetSpec spec;
+    private final boolean ownUser;
     private final boolean makes;
     private final boolean keeps;
 
     NetKeeper(Job job) {
         spec = job.spec().net();
+        ownUser = job.hasUserNamespace();
         makes = job.makesNetwork();
         keeps = job.keepsNetwork();
     }
@@ -28,6 +30,9 @@ final class NetKeeper implements Gates.Keeper {
         try {
             if (makes) {
                 NetSetup.apply(spec, socket, Place.ofProcess(child.pid()), NetlinkSocket::open);
+            }
+            if (makes && spec.outbound() != null) {
+                child.keep(new Outbound(Outbound.DIRECTORY).start(spec.outbound(), child.pid(), ownUser));
             }
             if (keeps) {
                 child.keep(socket);

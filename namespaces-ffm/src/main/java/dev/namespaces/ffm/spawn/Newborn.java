@@ -13,6 +13,7 @@ final class Newborn {
     private int pid;
     private int pidfd;
     private @Nullable NetlinkSocket network;
+    private @Nullable ChildProcess outbound;
 
     Newborn(int pid, int pidfd) {
         this.pid = pid;
@@ -37,6 +38,16 @@ final class Newborn {
         network = socket;
     }
 
+    /** The program that leads out of its network namespace, ended when it is. */
+    @Nullable
+    ChildProcess outbound() {
+        return outbound;
+    }
+
+    void keep(ChildProcess program) {
+        outbound = program;
+    }
+
     /** Goes on as another child, while the one that it has been until now ends. */
     void replaceWith(long sibling) throws NamespaceException {
         ChildProcess.discard(pidfd); // first, as it gives a descriptor back
@@ -51,6 +62,9 @@ final class Newborn {
     void discard() {
         if (network != null) {
             network.close();
+        }
+        if (outbound != null) {
+            outbound.close();
         }
         if (pidfd >= 0) {
             Syscalls.pidfdSendSignal(pidfd, Linux.SIGKILL);

@@ -1,0 +1,186 @@
+package dev.namespaces.ffm.spawn;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.namespaces.Command;
+import dev.namespaces.Namespace;
+import dev.namespaces.NamespaceBuilder;
+import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespaceProcess;
+import dev.namespaces.OpenNamespace;
+import dev.namespaces.OutboundConfig;
+import dev.namespaces.Result;
+import dev.namespaces.Step;
+import dev.namespaces.spi.OutboundSpec;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The way out of a network, and in; the traffic is the test's own, on the host's loopback interface. */
+@ExtendWith(LeavesNothingBehind.class)
+class OutboundTest {
+
+    private static final String READ = "exec 3<>/dev/tcp/127.0.0.1/7000; cat <&3";
+
+    private static NamespaceBuilder box(Consumer<OutboundConfig> configurer) {
+        assumeThat(Path.of("/dev/net/tun")).as("what pasta makes its interface by").isReadable().isWritable();
+        return Namespace.builder().user().pid().net(n -> n.outbound(configurer));
+    }
+
+    /** What the JDK keeps of its first connection. */
+    @BeforeAll
+    static void connect() throws IOException {
+        try (ServerSocket server = server()) {
+            CompletableFuture<Void> answered = answer(server);
+            try (Socket client = new Socket(InetAddress.getLoopbackAddress(), server.getLocalPort())) {
+                client.getInputStream().readAllBytes();
+            }
+            answered.join();
+        }
+    }
+
+    /** Answers one client. */
+    private static CompletableFuture<Void> answer(ServerSocket server) {
+        return CompletableFuture.runAsync(() -> {
+            try (Socket client = server.accept()) {
+                client.getOutputStream().write("from the host\n".getBytes(US_ASCII));
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }, task -> Thread.ofPlatform().start(task));
+    }
+
+    private static ServerSocket server() throws IOException {
+        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = server()) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void theInterfaceIsThereBeforeTheCommandIs() throws Exception {
+        Result result = box(_ -> {}).run("sh", "-c", "ip -brief -4 address show tap0; ip -4 route");
+
+        assertThat(result.orThrow().stdout()).contains("10.0.2.100/24").contains("default via 10.0.2.2 dev tap0");
+    }
+
+    @Test
+    void aCommandReachesAPortOfTheHost() throws Exception {
+        try (ServerSocket server = server()) {
+            CompletableFuture<Void> answered = answer(server);
+            Result result = box(o -> o.reach(7000, server.getLocalPort())).run("bash", "-c", READ);
+
+            assertThat(result.orThrow().stdout()).isEqualTo("from the host\n");
+            answered.join();
+        }
+    }
+
+    @Test
+    void noOtherPortOfTheHostIsReached() throws Exception {
+        try (ServerSocket server = server()) {
+            String port = Integer.toString(server.getLocalPort());
+            for (String address : List.of("127.0.0.1", "10.0.2.2")) {
+                Result result = box(_ -> {}).run("timeout", "2", "bash", "-c",
+                        "echo > /dev/tcp/" + address + "/" + port);
+
+                assertThat(result.exitValue()).as(address).isNotZero();
+            }
+        }
+    }
+
+    @Test
+    void aPublishedPortIsReachedFromTheHost() throws Exception {
+        int port = freePort();
+        try (OpenNamespace box = box(o -> o.publish(port, 7000)).open();
+                NamespaceProcess server = box.spawn(Command.of("python3", "-uc",
+                        "import socket; s = socket.create_server(('127.0.0.1', 7000)); print('listens'); c, _ = s.accept(); c.sendall(b'from inside\\n')"))) {
+            BufferedReader words = server.inputReader();
+            assertThat(words.readLine()).isEqualTo("listens");
+
+            try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                assertThat(new String(client.getInputStream().readAllBytes(), US_ASCII)).isEqualTo("from inside\n");
+            }
+        }
+    }
+
+    @Test
+    void theProgramEndsWithTheCommand() throws Exception {
+        try (NamespaceProcess process = box(_ -> {}).spawn("sleep", "60")) {
+            assertThat(programs()).hasSize(1);
+            process.destroyForcibly().waitFor();
+            for (ProcessHandle program : programs()) {
+                program.onExit().join();
+            }
+            assertThat(programs()).isEmpty();
+        }
+    }
+
+    @Test
+    void ifTheCommandCannotRunNoProgramIsLeft() {
+        NamespaceBuilder box = box(_ -> {});
+
+        assertThatExceptionOfType(NamespaceException.class).isThrownBy(() -> box.run("/no/such/program"))
+                .satisfies(e -> assertThat(e.step()).isEqualTo(Step.EXECUTE));
+        assertThat(programs()).isEmpty();
+    }
+
+    @Test
+    void whatIsNoPortOrLeadsSomewhereAlreadyIsRefusedAtOnce() {
+        Namespace.builder().net(n -> n.outbound(o -> {
+            assertThatIllegalArgumentException().isThrownBy(() -> o.publish(0, 80)).withMessage("not a port: 0");
+            assertThatIllegalArgumentException().isThrownBy(() -> o.reach(80, 65_536))
+                    .withMessage("not a port: 65536");
+            o.publish(8080, 80).publishUdp(8080, 80);
+            assertThatIllegalArgumentException().isThrownBy(() -> o.publish(8080, 81))
+                    .withMessage("port 8080 leads somewhere already");
+        }));
+    }
+
+    private static List<ProcessHandle> programs() {
+        return ProcessHandle.current().children()
+                .filter(child -> name(child).startsWith("pas")).toList();
+    }
+
+    private static String name(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "comm"));
+        } catch (IOException _) {
+            return ""; // it has ended
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsRefused() throws Exception {
+        try (ServerSocket server = server()) {
+            NamespaceBuilder box = box(o -> o.publish(server.getLocalPort(), 7000));
+
+            assertThatExceptionOfType(NamespaceException.class).isThrownBy(() -> box.run("true"))
+                    .satisfies(e -> assertThat(e.step()).isEqualTo(Step.OUTBOUND));
+        }
+    }
+
+    @Test
+    void withoutTheProgramItsPackageIsNamed(@TempDir Path empty) {
+        assertThatExceptionOfType(NamespaceException.class)
+                .isThrownBy(() -> new Outbound(empty).start(OutboundSpec.DEFAULT, 1, true))
+                .satisfies(e -> assertThat(e.remedy().orElseThrow()).contains("apt install passt"));
+    }
+}
