@@ -39,6 +39,8 @@ class OutboundTest {
 
     private static NamespaceBuilder box(Consumer<OutboundConfig> configurer) {
         assumeThat(Path.of("/dev/net/tun")).as("what pasta makes its interface by").isReadable().isWritable();
+        assumeThat(Path.of("/proc/net/route")).as("pasta wants the host to have a default route")
+                .content().containsPattern("\\t00000000\\t");
         return Namespace.builder().user().pid().net(n -> n.outbound(configurer));
     }
 
