@@ -157,6 +157,7 @@ public final class Linux {
 
     // seccomp(2)
     public static final int SECCOMP_SET_MODE_FILTER = 1;
+    public static final int SECCOMP_MODE_FILTER = 2;
     public static final int SECCOMP_RET_ERRNO = 0x50000;
     public static final int SECCOMP_RET_ALLOW = 0x7fff0000;
     public static final int BPF_LD_W_ABS = 0x20;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Errno;
+import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.spi.CommandSpec;
 import dev.namespaces.spi.NamespaceSpec;
 import dev.namespaces.spi.OutboundSpec;
@@ -15,9 +16,11 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,8 @@ final class Outbound {
     private static final Path DEVICE = Path.of("/dev/net/tun");
     private static final String PACKAGE = "passt";
     private static final String READY = "\\d+";
+    private static final Duration CONFINED_WITHIN = Duration.ofSeconds(30);
+    private static final long LOOK_AGAIN_NANOS = 100_000;
 
     private final Path directory;
 
@@ -52,6 +57,7 @@ final class Outbound {
                 .spawn(command);
         try {
             awaitReady(tool, program);
+            awaitConfined(tool, program);
             return tool;
         } catch (NamespaceException | RuntimeException e) {
             tool.close();
@@ -77,6 +83,19 @@ final class Outbound {
         }
         throw Refusals.exception(Step.OUTBOUND,
                 "through " + program + ", which said \"" + String.join("; ", words) + "\"", Errno.EIO, ofDevice());
+    }
+
+    /** Whoever is root inside could trace it until it is neither dumpable nor without its filter, and be outside. It is in the inner user namespace, in the host's network. */
+    private static void awaitConfined(ChildProcess tool, Path program) throws NamespaceException {
+        String pid = Long.toString(tool.pid());
+        long deadline = System.nanoTime() + CONFINED_WITHIN.toNanos();
+        while (ProcessStatus.of(pid).number("Seccomp") != Linux.SECCOMP_MODE_FILTER) {
+            if (!tool.isAlive() || System.nanoTime() - deadline > 0) {
+                throw Refusals.exception(Step.OUTBOUND, "through " + program + ", which has not confined itself",
+                        Errno.EIO, null);
+            }
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+        }
     }
 
     private static @Nullable String ofDevice() {

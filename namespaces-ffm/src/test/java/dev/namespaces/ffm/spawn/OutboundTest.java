@@ -1,5 +1,6 @@
 package dev.namespaces.ffm.spawn;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -132,6 +133,18 @@ class OutboundTest {
                 program.onExit().join();
             }
             assertThat(programs()).isEmpty();
+        }
+    }
+
+    /** It is neither dumpable nor without its filter by then, so that nobody inside can trace it. */
+    @Test
+    void theProgramIsConfinedBeforeTheCommandRuns() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            try (NamespaceProcess process = box(_ -> {}).spawn("sleep", "60")) {
+                assertThat(Path.of("/proc", Long.toString(programs().getFirst().pid()), "status"))
+                        .content(ISO_8859_1).contains("Seccomp:\t2\n");
+                assertThat(process.isAlive()).isTrue();
+            }
         }
     }
 
