@@ -129,10 +129,7 @@ class OutboundTest {
         try (NamespaceProcess process = box(_ -> {}).spawn("sleep", "60")) {
             assertThat(programs()).hasSize(1);
             process.destroyForcibly().waitFor();
-            for (ProcessHandle program : programs()) {
-                program.onExit().join();
-            }
-            assertThat(programs()).isEmpty();
+            Await.value("the program's end", OutboundTest::programs, List::isEmpty);
         }
     }
 
