@@ -96,7 +96,10 @@ class InitOptionsTest {
         try (NamespaceProcess process = Child.ready(with(pid -> pid.waitForOthers()), LEAVES_ANOTHER)) {
             long command = Proc.onlyChild(process.pid());
             process.getOutputStream().close();
-            Await.until("the end of the command", () -> !Proc.isAlive(command));
+            Await.until(
+                    "the init to have waited for the command, and to sleep again, which it does when it has told the end",
+                    () -> !Proc.children(process.pid()).contains(command)
+                            && Proc.status(process.pid(), "State").startsWith("S"));
             Child.close(process);
 
             assertThat(process.exitValue()).isEqualTo(9);
