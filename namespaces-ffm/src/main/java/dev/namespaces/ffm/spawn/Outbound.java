@@ -65,7 +65,6 @@ final class Outbound {
         }
     }
 
-    @SuppressWarnings("PMD.CloseResource") // the stream is the process's, and open as long as that lives
     private static void awaitReady(ChildProcess tool, Path program) throws NamespaceException {
         BufferedReader output = new BufferedReader(new InputStreamReader(tool.getInputStream(), UTF_8));
         List<String> words = new ArrayList<>();
