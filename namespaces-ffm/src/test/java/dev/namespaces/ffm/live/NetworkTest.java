@@ -1,14 +1,12 @@
 package dev.namespaces.ffm.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.namespaces.Impairment;
 import dev.namespaces.Link;
 import dev.namespaces.NamespaceException;
-import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespaceProcess;
 import dev.namespaces.Network;
 import dev.namespaces.NetworkBuilder;
@@ -25,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,5 +234,105 @@ class NetworkTest {
                 assertThat(server.inputReader().readLine()).isEqualTo("meanwhile");
             }
         }
+    }
+
+    @Test
+    @Tag("slow-under-emulation")
+    void builtAndClosedAgainAndAgainNothingIsLeft() throws Exception {
+        NetworkBuilder five = Network.builder().hosts("a", "b", "c").routers("r", "s").link("a", "r", "10.9.0.0/24")
+                .link("r", "s", "fd00:8::/64").switchOf("lan", "10.1.0.0/24", "s", "b", "c");
+        for (int i = 0; i < 200; i++) {
+            try (Network network = five.open()) {
+                assertThat(network.host("s").links()).hasSize(3);
+            }
+        }
+    }
+
+    @Test
+    void closedOnceMoreNothingHappens() throws Exception {
+        Network network = described().open();
+        OpenNamespace a = network.host("a");
+        NetworkLink link = network.link("a", "r");
+        network.close();
+        network.close();
+
+        assertThatIllegalStateException().isThrownBy(() -> a.run("true"));
+        assertThatIllegalStateException().isThrownBy(link::down);
+        assertThatIllegalStateException().isThrownBy(() -> network.partition(Set.of("a")));
+        assertThatIllegalStateException().isThrownBy(network::heal);
+    }
+
+    @Test
+    void whatThereIsNotIsRefused() throws Exception {
+        try (Network network = Network.builder().hosts("a", "b", "alone").link("a", "b", "10.1.0.0/24").open()) {
+            assertThatIllegalArgumentException().isThrownBy(() -> network.host("c")).withMessage("there is no host c");
+            assertThatIllegalArgumentException().isThrownBy(() -> network.addresses("c"));
+            assertThatIllegalArgumentException().isThrownBy(() -> network.address("alone"))
+                    .withMessage("alone is not connected");
+            assertThatIllegalArgumentException().isThrownBy(() -> network.link("a", "alone"))
+                    .withMessage("a and alone are not connected");
+            assertThatIllegalArgumentException().isThrownBy(() -> network.partition(Set.of("a"), Set.of("b", "a")))
+                    .withMessage("a is in two groups");
+            assertThatIllegalArgumentException().isThrownBy(() -> network.partition(Set.of("c")))
+                    .withMessage("there is no host c");
+            assertReaches(network, "a", "b");
+        }
+    }
+
+    @Test
+    void aRateIsLimitedInBothDirectionsAndTheLimitTakenBack() throws Exception {
+        NetworkBuilder described = Network.builder().hosts("a", "b", "c").link("a", "b", "10.1.0.0/24")
+                .switchOf("lan", "10.2.0.0/24", "a", "c").limit("b", "a", RateLimit.of(8_000_000));
+        try (Network network = described.open()) {
+            assertThat(qdisc(network, "a", "b")).isEqualTo("tbf");
+            assertThat(qdisc(network, "b", "a")).isEqualTo("tbf");
+            assertThat(qdisc(network, "c", "lan")).isEqualTo("noqueue");
+
+            network.link("a", "b").reset();
+            network.link("a", "b").reset();
+            network.link("c", "lan").limit(RateLimit.of(80_000));
+            assertThat(qdisc(network, "a", "b")).isEqualTo("noqueue");
+            assertThat(qdisc(network, "c", "lan")).isEqualTo("tbf");
+            assertThat(qdisc(network, "a", "lan")).isEqualTo("noqueue");
+            assertReaches(network, "a", "c");
+        } catch (NamespaceException e) {
+            assertThat(e).hasMessageContaining("the module sch_tbf");
+        }
+    }
+
+    private static String qdisc(Network network, String host, String name) throws Exception {
+        return network.host(host).links().stream().filter(link -> link.name().equals(name)).findFirst().orElseThrow()
+                .qdisc();
+    }
+
+    /** Where the kernel has netem; elsewhere it has to say so, and to leave nothing. */
+    @Test
+    void theDelayOfARouterIsSeenByAPing() throws Exception {
+        NetworkBuilder described = Network.builder().hosts("a", "b").routers("r").link("a", "r", "10.1.0.0/24")
+                .link("r", "b", "10.2.0.0/24")
+                .impair("r", "a", Impairment.NONE.delay(Duration.ofMillis(200)));
+        try (Network network = described.open()) {
+            assertThat(roundTrip(network, "a", "b")).isBetween(Duration.ofMillis(400), Duration.ofMillis(440));
+            network.link("r", "b").impair(Impairment.NONE.delay(Duration.ofMillis(100)));
+            assertThat(roundTrip(network, "a", "b")).isBetween(Duration.ofMillis(600), Duration.ofMillis(660));
+            network.link("r", "b").impair(Impairment.NONE.loss(1));
+            assertDoesNotReach(network, "a", "b");
+            network.link("r", "b").reset();
+            network.link("r", "a").reset();
+            awaitReach(network, "a", "b");
+            assertThat(qdisc(network, "r", "a")).isEqualTo("noqueue");
+        } catch (NamespaceException e) {
+            assertThat(e.step()).isEqualTo(Step.QUEUE_PACKETS);
+            assertThat(e).hasMessageContaining("the module sch_netem");
+        }
+    }
+
+    /** The best of several, as the machine may be busy: no packet can be faster than the delay. */
+    private static Duration roundTrip(Network network, String from, String to) throws Exception {
+        String said = network.host(from).run("perl", "-MIO::Socket::IP", "-MTime::HiRes=time", "-e",
+                "for (1..5) { $t = time; IO::Socket::IP->new(PeerHost => $ARGV[0], PeerPort => 9) and die;"
+                        + " $t = time - $t; $best = $t if !$best || $t < $best } printf '%.0f', $best * 1e6",
+                network.addresses(to).getFirst().getHostAddress()).orThrow().stdout();
+        return Duration.ofNanos(Long.parseLong(said) * 1000);
     }
 }
