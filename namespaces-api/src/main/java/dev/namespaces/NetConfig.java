@@ -95,6 +95,30 @@ public final class NetConfig {
     }
 
     /**
+     * Makes a pair of interfaces, one inside, the other in a network namespace that exists, where it is down and has no address. The pair vanishes with either namespace.
+     *
+     * <p>
+     * Takes CAP_NET_ADMIN over both. An ordinary user has it over namespaces that one user namespace owns: the new one is made in that of the other, by
+     * {@link NamespaceBuilder#join}. With {@link NamespaceBuilder#user} it has to be a right of this JVM, and over the JVM's own network too.
+     *
+     * @param name the name of the end inside
+     * @param there where the other end is to be; it must still be open when a command is spawned, which throws an {@link IllegalStateException} otherwise
+     * @param peer the name of the other end
+     * @return this
+     * @throws IllegalArgumentException if no interface can have such a name, another one has it already, or the handle is not of a network namespace
+     */
+    public NetConfig veth(String name, NamespaceHandle there, String peer) {
+        if (there.kind() != NamespaceKind.NET) {
+            throw new IllegalArgumentException("not a network namespace: " + there);
+        }
+        LinkSpec.Pair pair = new LinkSpec.Pair(InterfaceName.checked(peer), there);
+        if (links.stream().anyMatch(link -> link.kind().equals(pair))) {
+            throw new IllegalArgumentException("there are two interfaces named " + peer + " in " + there);
+        }
+        return link(new LinkSpec(name, pair));
+    }
+
+    /**
      * Gives the other end of a pair an address, and brings it up, so that both ends can reach each other as soon as the command starts. May be called more than
      * once. An IPv6 address can be used at once, as with {@link #address address}. With the address comes a route in the network namespace outside: choose a network
      * that nobody uses there. It vanishes with that end, and takes the rights that {@link #veth veth} takes.

@@ -34,6 +34,8 @@ final class NetWords {
     private static String words(LinkSpec link) {
         String kind = switch (link.kind()) {
             case LinkSpec.Bridge _ -> "a bridge";
+            case LinkSpec.Pair(String peer, NamespaceHandle there) ->
+                "one end of a pair, the other is " + peer + " in " + there;
             case LinkSpec.Veth(String hostEnd, List<IpPrefix> addresses) ->
                 "one end of a pair, the other is " + hostEnd + " in the JVM's network"
                         + (addresses.isEmpty()

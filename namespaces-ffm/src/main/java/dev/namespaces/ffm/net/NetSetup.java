@@ -2,6 +2,8 @@ package dev.namespaces.ffm.net;
 
 import dev.namespaces.Link;
 import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespaceHandle;
+import dev.namespaces.ffm.handle.Handle;
 import dev.namespaces.spi.AddressSpec;
 import dev.namespaces.spi.LinkSpec;
 import dev.namespaces.spi.NeighbourSpec;
@@ -20,7 +22,7 @@ import java.util.Map;
  * <p>
  * Pairs with an end outside come before that, in a datagram to the network outside. Only so does it take no rights over that one to have opened the socket inside.
  */
-public final class NetSetup {
+public final class NetSetup implements AutoCloseable {
 
     private final Map<String, LinkRef> links = new HashMap<>();
     private final List<Request> requests = new ArrayList<>();
@@ -28,11 +30,15 @@ public final class NetSetup {
     private final List<LinkRef> pairEnds = new ArrayList<>();
     /** Those pairs whose other ends have addresses, by the numbers of the ends inside. */
     private final Map<Integer, LinkSpec.Veth> outerEnds = new HashMap<>();
+    /** Of other namespaces that pairs lead to. */
+    private final List<Handle.Use> uses = new ArrayList<>();
     private final Place place;
+    private final boolean reaching;
     private int lastIndex;
 
-    private NetSetup(List<Link> present, Place place) {
+    private NetSetup(List<Link> present, Place place, boolean reaching) {
         this.place = place;
+        this.reaching = reaching;
         for (Link link : present) {
             links.put(link.name(), new LinkRef(link.index(), link.name()));
             lastIndex = Math.max(lastIndex, link.index());
@@ -60,32 +66,39 @@ public final class NetSetup {
      * @param spec what to make
      * @param inside the namespace's socket
      * @param place the namespace
+     * @param reaching whether the socket may have rights over namespaces that were there before: not if it was opened in a new user namespace
      * @param outside opens a socket where the other ends of pairs are to be; asked only if there are any
      * @throws NamespaceException if the kernel refuses something
+     * @throws IllegalStateException if the handle of a namespace that a pair leads to is closed
      */
-    public static void apply(NetSpec spec, NetlinkSocket inside, Place place, Outside outside)
+    public static void apply(NetSpec spec, NetlinkSocket inside, Place place, boolean reaching, Outside outside)
             throws NamespaceException {
-        NetSetup setup = new NetSetup(Links.list(inside), place);
-        setup.add(spec);
-        setup.make(inside, outside);
+        try (NetSetup setup = new NetSetup(Links.list(inside), place, reaching)) {
+            setup.add(spec);
+            setup.make(inside, outside);
+        }
     }
 
     private void make(NetlinkSocket inside, Outside outside) throws NamespaceException {
-        if (pairs.isEmpty()) {
-            inside.make(requests);
-            return;
-        }
         boolean made = false;
-        try (NetlinkSocket socket = outside.open()) {
-            socket.make(pairs);
-            if (!outerEnds.isEmpty()) {
-                socket.make(ofOuterEnds(inside));
+        try {
+            if (!pairs.isEmpty()) {
+                makePairs(inside, outside);
             }
             inside.make(requests);
             made = true;
         } finally {
             if (!made) {
                 deletePairs(inside);
+            }
+        }
+    }
+
+    private void makePairs(NetlinkSocket inside, Outside outside) throws NamespaceException {
+        try (NetlinkSocket socket = outside.open()) {
+            socket.make(pairs);
+            if (!outerEnds.isEmpty()) {
+                socket.make(ofOuterEnds(inside));
             }
         }
     }
@@ -139,16 +152,32 @@ public final class NetSetup {
         switch (spec.kind()) {
             case LinkSpec.Bridge _ -> requests.add(Links.bridge(link));
             case LinkSpec.Veth veth -> {
-                pairs.add(Links.vethFromOutside(link, place, NewLink.named(veth.hostEnd()).with(spec.mtu(), null)));
+                pairs.add(Links.vethFromOutside(link, place, NewLink.named(veth.hostEnd()).with(spec.mtu(), null),
+                        null));
                 pairEnds.add(ref);
                 if (!veth.hostAddresses().isEmpty()) {
                     outerEnds.put(ref.index(), veth);
                 }
             }
+            case LinkSpec.Pair(String name, NamespaceHandle there) -> {
+                NewLink peer = NewLink.named(name).with(spec.mtu(), null);
+                if (reaching) {
+                    requests.add(Links.veth(link, peer, place(there)));
+                } else {
+                    pairs.add(Links.vethFromOutside(link, place, peer, place(there)));
+                }
+                pairEnds.add(ref);
+            }
         }
         if (spec.master() != null) {
             requests.add(Links.join(ref, link(spec.master())));
         }
+    }
+
+    private Place place(NamespaceHandle namespace) {
+        Handle.Use use = ((Handle) namespace).use();
+        uses.add(use);
+        return Place.ofDescriptor(use.descriptor());
     }
 
     private LinkRef link(String name) {
@@ -157,5 +186,10 @@ public final class NetSetup {
             throw new IllegalArgumentException("there is no interface " + name);
         }
         return link;
+    }
+
+    @Override
+    public void close() {
+        uses.forEach(Handle.Use::close);
     }
 }

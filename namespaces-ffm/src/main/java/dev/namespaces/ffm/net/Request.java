@@ -22,6 +22,7 @@ public final class Request {
     private final String detail;
     private @Nullable String module;
     private boolean outside;
+    private boolean over;
     private ByteBuffer bytes = ByteBuffer.allocate(USUAL_SIZE).order(ByteOrder.nativeOrder());
     private Attribute[] attributes = new Attribute[USUAL_ATTRIBUTES];
     private int[] positions = new int[USUAL_ATTRIBUTES];
@@ -52,6 +53,12 @@ public final class Request {
     /** Says that it reaches from the network of this process into another. */
     Request fromOutside() {
         outside = true;
+        return this;
+    }
+
+    /** Says that it reaches into one more namespace. */
+    Request reachingOver() {
+        over = true;
         return this;
     }
 
@@ -183,6 +190,10 @@ public final class Request {
 
     boolean isFromOutside() {
         return outside;
+    }
+
+    boolean reachesOver() {
+        return over;
     }
 
     @Nullable

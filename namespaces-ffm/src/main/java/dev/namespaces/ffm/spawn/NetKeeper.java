@@ -1,6 +1,7 @@
 package dev.namespaces.ffm.spawn;
 
 import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespaceKind;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.net.NetSetup;
 import dev.namespaces.ffm.net.NetlinkSocket;
@@ -13,12 +14,14 @@ final class NetKeeper implements Gates.Keeper {
 
     private final NetSpec spec;
     private final boolean ownUser;
+    private final boolean newUser;
     private final boolean makes;
     private final boolean keeps;
 
     NetKeeper(Job job) {
         spec = job.spec().net();
         ownUser = job.hasUserNamespace();
+        newUser = job.creates(NamespaceKind.USER);
         makes = job.makesNetwork();
         keeps = job.keepsNetwork();
     }
@@ -29,7 +32,7 @@ final class NetKeeper implements Gates.Keeper {
         boolean kept = false;
         try {
             if (makes) {
-                NetSetup.apply(spec, socket, Place.ofProcess(child.pid()), NetlinkSocket::open);
+                NetSetup.apply(spec, socket, Place.ofProcess(child.pid()), !newUser, NetlinkSocket::open);
             }
             if (makes && spec.outbound() != null) {
                 child.keep(new Outbound(Outbound.DIRECTORY).start(spec.outbound(), child.pid(), ownUser));
