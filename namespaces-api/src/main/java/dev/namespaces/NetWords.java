@@ -34,6 +34,9 @@ final class NetWords {
     private static String words(LinkSpec link) {
         String kind = switch (link.kind()) {
             case LinkSpec.Bridge _ -> "a bridge";
+            case LinkSpec.Macvlan(String lower, MacvlanMode mode) ->
+                "a macvlan on " + lower + " in the JVM's network, mode " + Plan.name(mode);
+            case LinkSpec.Moved(String hostName) -> hostName + " of the JVM's network, moved in, and back in the end";
             case LinkSpec.Veth(String hostEnd, List<IpPrefix> addresses) ->
                 "one end of a pair, the other is " + hostEnd + " in the JVM's network"
                         + (addresses.isEmpty()
