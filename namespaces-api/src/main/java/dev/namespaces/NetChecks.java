@@ -23,6 +23,11 @@ final class NetChecks {
                 throw new IllegalArgumentException("IPv6 takes an MTU of at least " + SMALLEST_MTU_OF_IP6 + ", and "
                         + link.name() + " has " + link.mtu());
             }
+            if (link.mac() != null && link.kind() instanceof LinkSpec.Macvlan(String lower, MacvlanMode mode)
+                    && mode == MacvlanMode.PASSTHRU) {
+                throw new IllegalArgumentException(
+                        "in this mode " + link.name() + " has the hardware address of " + lower + ", and no other");
+            }
         }
         for (RouteSpec route : spec.routes()) {
             if (route.link() != null && isDown(route.link(), spec)) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * All of it is there when the command starts. Whoever may create the network namespace may do all this to it: root, and anybody with a user namespace; only a
- * {@link #veth veth} takes rights outside. What the kernel refuses is a {@link NamespaceException} with the kernel's own words, where it has any, and nothing
- * is left then.
+ * {@link #veth veth}, a {@link #macvlan macvlan} and an interface that is {@linkplain #move(String) moved in} take rights outside. What the kernel refuses is a
+ * {@link NamespaceException} with the kernel's own words, where it has any, and nothing is left then.
  *
  * <p>
  * An interface is described first, and named from then on. Texts that are addresses are taken as they are: no name is looked up. Not
@@ -87,11 +88,19 @@ public final class NetConfig {
      * @throws IllegalArgumentException if no interface can have such a name, or another one has it already
      */
     public NetConfig veth(String name, String hostEnd) {
-        LinkSpec.Veth pair = new LinkSpec.Veth(InterfaceName.checked(hostEnd));
-        if (pairs().anyMatch(other -> other.hostEnd().equals(hostEnd))) {
-            throw new IllegalArgumentException("there are two interfaces named " + hostEnd + " outside");
+        return link(new LinkSpec(name, new LinkSpec.Veth(unusedOutside(hostEnd))));
+    }
+
+    /** What is moved in comes back under its name. */
+    private String unusedOutside(String name) {
+        if (links.stream().anyMatch(link -> switch (link.kind()) {
+            case LinkSpec.Veth pair -> pair.hostEnd().equals(name);
+            case LinkSpec.Moved moved -> moved.hostName().equals(name);
+            default -> false;
+        })) {
+            throw new IllegalArgumentException("there are two interfaces named " + name + " outside");
         }
-        return link(new LinkSpec(name, pair));
+        return InterfaceName.checked(name);
     }
 
     /**
@@ -152,6 +161,55 @@ public final class NetConfig {
             throw new IllegalArgumentException("the address is given twice: " + IpText.of(prefix.address()));
         }
         return prefix;
+    }
+
+    /**
+     * Makes an interface that shares one of the network namespace of the thread that spawns, with a hardware address of its own; see ip-link(8). Takes CAP_NET_ADMIN
+     * there, and a kernel with {@code CONFIG_MACVLAN}. The host itself cannot be reached through it, in any mode. It vanishes with the network namespace, which the
+     * kernel frees some time after the last process in there has ended; until then its hardware address is taken, and in mode {@code PASSTHRU} the interface outside.
+     *
+     * @param name its name
+     * @param lower the name of the interface outside, which stays there
+     * @param mode whom it can reach besides the network outside
+     * @return this
+     * @throws IllegalArgumentException if no interface can have such a name, or one has it already
+     */
+    public NetConfig macvlan(String name, String lower, MacvlanMode mode) {
+        return link(new LinkSpec(name,
+                new LinkSpec.Macvlan(InterfaceName.checked(lower), Objects.requireNonNull(mode, "mode"))));
+    }
+
+    /**
+     * Moves an interface in, which keeps its name.
+     *
+     * @param hostName its name outside
+     * @return this
+     * @throws IllegalArgumentException as by {@link #move(String, String)}
+     */
+    public NetConfig move(String hostName) {
+        return move(hostName, hostName);
+    }
+
+    /**
+     * Moves an interface in from the network namespace of the thread that spawns, and back when the command has ended, or the live namespaces are closed, or the
+     * JVM exits: even though others are in the network still. It comes back under its old name, unless another one has that by then, and with its old MTU and hardware
+     * address, up if it was up. What the kernel takes from an interface that moves is lost: its addresses, its routes, the bridge that it was a port of. Takes
+     * CAP_NET_ADMIN and CAP_SYS_ADMIN outside. Whoever is root inside may do anything to it, delete it too.
+     *
+     * <p>
+     * If the JVM is killed, the kernel deletes the interface together with the network namespace, unless it is hardware: that comes to the first network of the
+     * machine.
+     *
+     * @param hostName its name outside
+     * @param name its name inside
+     * @return this
+     * @throws IllegalArgumentException if no interface can have such a name, one has it already, or it is {@code "lo"}, of which every network has its own
+     */
+    public NetConfig move(String hostName, String name) {
+        if (hostName.equals(LOOPBACK)) {
+            throw new IllegalArgumentException("every network has a loopback interface of its own, which stays there");
+        }
+        return link(new LinkSpec(name, new LinkSpec.Moved(unusedOutside(hostName))));
     }
 
     /**

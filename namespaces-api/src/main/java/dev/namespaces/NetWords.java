@@ -36,6 +36,9 @@ final class NetWords {
             case LinkSpec.Bridge _ -> "a bridge";
             case LinkSpec.Pair(String peer, NamespaceHandle there) ->
                 "one end of a pair, the other is " + peer + " in " + there;
+            case LinkSpec.Macvlan(String lower, MacvlanMode mode) ->
+                "a macvlan on " + lower + " in the JVM's network, mode " + Plan.name(mode);
+            case LinkSpec.Moved(String hostName) -> hostName + " of the JVM's network, moved in, and back in the end";
             case LinkSpec.Veth(String hostEnd, List<IpPrefix> addresses) ->
                 "one end of a pair, the other is " + hostEnd + " in the JVM's network"
                         + (addresses.isEmpty()

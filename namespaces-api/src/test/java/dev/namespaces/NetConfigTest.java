@@ -138,6 +138,24 @@ class NetConfigTest {
                 "IPv6 takes an MTU of at least 1280, and a has 1279");
     }
 
+    @Test
+    void interfacesOfTheHostAreSharedOrMovedIn() {
+        assertThat(config.macvlan("eth0", "lan", MacvlanMode.VEPA).move("eth7").move("eth8", "wan").spec().links())
+                .containsExactly(new LinkSpec("eth0", new LinkSpec.Macvlan("lan", MacvlanMode.VEPA)),
+                        new LinkSpec("eth7", new LinkSpec.Moved("eth7")),
+                        new LinkSpec("wan", new LinkSpec.Moved("eth8")));
+        assertRefused(n -> n.macvlan("eth0", "a/b", MacvlanMode.BRIDGE), "the name of an interface must not");
+        assertRefused(n -> n.macvlan("lo", "eth0", MacvlanMode.BRIDGE), "there are two interfaces named lo");
+        assertRefused(n -> n.move("a/b", "eth0"), "the name of an interface must not");
+        assertRefused(n -> n.move("eth7").move("eth8", "eth7"), "there are two interfaces named eth7");
+        assertRefused(n -> n.move("eth7").move("eth7", "eth0"), "there are two interfaces named eth7 outside");
+        assertRefused(n -> n.move("eth7").veth("eth0", "eth7"), "there are two interfaces named eth7 outside");
+        assertRefused(n -> n.veth("eth0", "eth7").move("eth7"), "there are two interfaces named eth7 outside");
+        assertRefused(n -> n.move("lo", "eth0"), "every network has a loopback interface of its own");
+        assertRefused(n -> n.macvlan("eth0", "lan", MacvlanMode.PASSTHRU).mac("eth0", "02:00:00:00:00:01"),
+                "in this mode eth0 has the hardware address of lan, and no other");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "net", "net.", "kernel.hostname", "net.ipv4.ip forward", "net..x",
             "net/ipv4/ip_forward",

@@ -3,6 +3,7 @@ package dev.namespaces.ffm.net;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Errno;
+import dev.namespaces.ffm.linux.Syscalls;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -57,6 +58,27 @@ public final class NetlinkSocket implements AutoCloseable {
      */
     public static NetlinkSocket of(int descriptor) throws NamespaceException {
         return new NetlinkSocket(KernelTransport.of(descriptor));
+    }
+
+    /**
+     * Opens a socket in the network namespace of another, with the rights that this process has outside of it too. Takes CAP_SYS_ADMIN over both.
+     *
+     * @param there a socket in that namespace
+     * @return the socket, close-on-exec
+     * @throws NamespaceException if the kernel refuses it
+     */
+    static NetlinkSocket openBeside(NetlinkSocket there) throws NamespaceException {
+        int namespace = there.namespace();
+        try {
+            return new NetlinkSocket(KernelTransport.openIn(namespace));
+        } finally {
+            Syscalls.close(namespace);
+        }
+    }
+
+    /** A new descriptor of the network namespace, for the caller to close. */
+    int namespace() throws NamespaceException {
+        return transport.namespace();
     }
 
     private static ByteBuffer buffer(int size) {

@@ -10,6 +10,7 @@ import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Syscalls;
+import dev.namespaces.ffm.net.MovedLinks;
 import dev.namespaces.ffm.net.NetlinkSocket;
 import dev.namespaces.spi.NamespaceSpec;
 import java.io.BufferedInputStream;
@@ -55,6 +56,7 @@ final class ChildProcess extends NamespaceProcess {
     private final @Nullable Terminal terminal;
     private final @Nullable NetlinkSocket network;
     private final @Nullable ChildProcess outbound;
+    private final @Nullable MovedLinks moved;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private int pidfd;
@@ -76,6 +78,7 @@ final class ChildProcess extends NamespaceProcess {
         this.pidfd = child.pidfd();
         this.network = child.network();
         this.outbound = child.outbound();
+        this.moved = child.moved();
         LIVING.add(pid);
         this.report = report;
         this.pidNamespace = spec.has(NamespaceKind.PID);
@@ -137,6 +140,9 @@ final class ChildProcess extends NamespaceProcess {
         }
         if (outbound != null) {
             outbound.destroyForcibly();
+        }
+        if (moved != null) {
+            moved.close();
         }
         if (diesWithJvm) {
             Guard.forget(this);
@@ -395,6 +401,9 @@ final class ChildProcess extends NamespaceProcess {
         }
         if (outbound != null) {
             outbound.close();
+        }
+        if (moved != null) {
+            moved.close(); // perhaps again: it is back when this returns
         }
     }
 

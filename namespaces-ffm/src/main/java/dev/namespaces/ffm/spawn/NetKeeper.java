@@ -32,7 +32,7 @@ final class NetKeeper implements Gates.Keeper {
         boolean kept = false;
         try {
             if (makes) {
-                NetSetup.apply(spec, socket, Place.ofProcess(child.pid()), !newUser, NetlinkSocket::open);
+                child.keep(NetSetup.apply(spec, socket, Place.ofProcess(child.pid()), !newUser, NetlinkSocket::open));
             }
             if (makes && spec.outbound() != null) {
                 child.keep(new Outbound(Outbound.DIRECTORY).start(spec.outbound(), child.pid(), ownUser));
