@@ -50,7 +50,7 @@ public final class NamespaceBuilder implements Spawner {
         net = spec.net();
         time = spec.time();
         uts = spec.uts();
-        mount = spec.mount();
+        mount = NetFiles.remove(spec.mount(), net);
         if (!(mount.root() instanceof MountRoot.Host)) {
             roots.add(mount.root());
         }
@@ -414,7 +414,8 @@ public final class NamespaceBuilder implements Spawner {
         MountChecks.check(kinds, roots, mount);
         checkJoined();
         NetChecks.check(net);
-        NamespaceSpec spec = new NamespaceSpec(kinds, user, pid, net, time, uts, mount, process, runAs, join);
+        NamespaceSpec spec = new NamespaceSpec(kinds, user, pid, net, time, uts, NetFiles.add(kinds, mount, net),
+                process, runAs, join);
         Identities.check(spec);
         return spec;
     }

@@ -10,6 +10,9 @@ import java.util.List;
  */
 public record OutboundSpec(List<Forward> published, List<Forward> reached) {
 
+    /** What answers there as the host's first name server does. */
+    public static final String NAME_SERVER = "10.0.2.3";
+
     /** Nothing but a way out. */
     public static final OutboundSpec DEFAULT = new OutboundSpec(List.of(), List.of());
 
