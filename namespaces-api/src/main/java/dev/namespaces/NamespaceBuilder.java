@@ -414,8 +414,12 @@ public final class NamespaceBuilder implements Spawner {
         MountChecks.check(kinds, roots, mount);
         checkJoined();
         NetChecks.check(net);
+        boolean restricted = kinds.contains(NamespaceKind.NET) && net.isRestricted();
+        if (restricted) {
+            NetChecks.checkRestriction(kinds, process.capabilities());
+        }
         NamespaceSpec spec = new NamespaceSpec(kinds, user, pid, net, time, uts, NetFiles.add(kinds, mount, net),
-                process, runAs, join);
+                restricted ? process.with(process.capabilities().only(~NetChecks.AROUND_RULES)) : process, runAs, join);
         Identities.check(spec);
         return spec;
     }

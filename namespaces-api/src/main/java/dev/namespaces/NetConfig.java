@@ -400,7 +400,7 @@ public final class NetConfig {
      * stays as it is. IPv6 is there where the host has it. The program has an empty environment, and is ended with the command or the live namespaces, and with the JVM
      * however that ends: a command that lives on has no way out then.
      *
-     * @param configurer says which ports lead in and out
+     * @param configurer says which ports lead in and out, and where it may lead
      * @return this
      */
     public NetConfig outbound(Consumer<? super OutboundConfig> configurer) {

@@ -61,6 +61,15 @@ public record NetSpec(boolean loopback, List<LinkSpec> links, List<AddressSpec> 
     }
 
     /**
+     * Whether what is sent may not go everywhere.
+     *
+     * @return true if something is allowed, and the rest is not
+     */
+    public boolean isRestricted() {
+        return outbound != null && !outbound.allowed().isEmpty();
+    }
+
+    /**
      * Whether there is nothing but the loopback interface, as the kernel makes it.
      *
      * @return true if nothing else is asked for

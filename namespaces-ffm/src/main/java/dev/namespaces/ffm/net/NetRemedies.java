@@ -39,7 +39,10 @@ final class NetRemedies {
         return switch (errno) {
             case Errno.EPERM -> request.isFromOutside() ? OUTSIDE : ofPermission();
             case Errno.EOPNOTSUPP -> words.isEmpty() || words.equals(UNKNOWN_KIND) ? ofModule(request) : null;
-            case Errno.ENOENT -> request.step() == Step.QUEUE_PACKETS ? ofModule(request) : null;
+            case Errno.ENOENT -> switch (request.step()) {
+                case QUEUE_PACKETS, RESTRICT_OUTBOUND -> ofModule(request);
+                default -> null;
+            };
             case Errno.EEXIST -> switch (request.step()) {
                 case ADD_LINK, CHANGE_LINK -> "choose another name, or delete the one that has it";
                 case ADD_ADDRESS -> "the interface has it already";
