@@ -30,10 +30,8 @@ class NetFilesTest extends MountTest {
     void inAnEmptyRootTheyAreMade() throws Exception {
         assertThat(Child.script(named(emptyBox(_ -> {})), READ)).isEqualTo(BOTH);
         assertThat(Child.script(named(emptyBox(mount -> mount.remountReadOnly("/"))), READ)).isEqualTo(BOTH);
-        for (String family : List.of("ahostsv4", "ahostsv6")) {
-            assertThat(Child.script(named(emptyBox(_ -> {})), "getent " + family + " repository.example"))
-                    .startsWith(family.endsWith("4") ? "10.9.8.7 " : "fd00:9::7 ");
-        }
+        assertThat(Child.script(named(emptyBox(_ -> {})), "getent hosts repository.example"))
+                .matches("fd00:9::7 +repository\\.example");
     }
 
     @Test
