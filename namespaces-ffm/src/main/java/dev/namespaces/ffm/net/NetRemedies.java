@@ -61,7 +61,10 @@ final class NetRemedies {
                     ? "an interface of this kind stays in the network that it was made in"
                     : null;
             case Errno.EOPNOTSUPP -> words.isEmpty() || words.equals(UNKNOWN_KIND) ? ofModule(request) : null;
-            case Errno.ENOENT -> request.step() == Step.QUEUE_PACKETS ? ofModule(request) : null;
+            case Errno.ENOENT -> switch (request.step()) {
+                case QUEUE_PACKETS, RESTRICT_OUTBOUND -> ofModule(request);
+                default -> null;
+            };
             case Errno.EEXIST -> switch (request.step()) {
                 case ADD_LINK, CHANGE_LINK -> "choose another name, or delete the one that has it";
                 case ADD_ADDRESS -> "the interface has it already";
