@@ -159,6 +159,9 @@ public final class Linux {
     public static final int PACKET_OUTGOING = 4;
     public static final int ETH_P_ALL = 3;
     public static final int ARPHRD_LOOPBACK = 772;
+    public static final int SKF_AD_OFF = -0x1000;
+    public static final int SKF_AD_PKTTYPE = 4;
+    public static final int SKF_AD_HATYPE = 28;
 
     // ioctl_tty(2), pty(7)
     public static final int TCGETS = 0x5401;

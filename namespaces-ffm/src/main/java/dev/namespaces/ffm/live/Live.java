@@ -151,7 +151,10 @@ public final class Live implements LiveNamespace {
     @Override
     public Capture capture(Path file) throws NamespaceException {
         network();
-        PacketCapture capture = holder.capture(file);
+        PacketCapture capture;
+        try (NamespaceHandle network = new Opener().of(NamespaceKind.NET, holder.process())) {
+            capture = PacketCapture.start(network, file);
+        }
         boolean late;
         synchronized (this) {
             late = closed;

@@ -41,7 +41,10 @@ public final class PacketRing implements AutoCloseable {
     /** Has no effect on blocks of many packets, but is checked. */
     private static final int FRAME = 2048;
 
-    private static final VarHandle STATUS = ValueLayout.JAVA_INT.varHandle();
+    private static final long ACCEPT = instruction(Linux.BPF_RET_K, 0, 0, -1);
+    private static final long REFUSE = instruction(Linux.BPF_RET_K, 0, 0, 0);
+
+    private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
 
     private final MemorySegment memory;
     private int current;
@@ -85,12 +88,16 @@ public final class PacketRing implements AutoCloseable {
     }
 
     /**
-     * Lets packets in.
+     * Lets packets in. What goes out through a loopback interface comes in again, and is left out once.
      *
      * @param socket the ring's
      * @throws NamespaceException if the kernel refuses it
      */
     public static void start(int socket) throws NamespaceException {
+        checked(filter(socket, instruction(Linux.BPF_LD_W_ABS, 0, 0, Linux.SKF_AD_OFF + Linux.SKF_AD_PKTTYPE),
+                instruction(Linux.BPF_JEQ_K, 0, 2, Linux.PACKET_OUTGOING),
+                instruction(Linux.BPF_LD_W_ABS, 0, 0, Linux.SKF_AD_OFF + Linux.SKF_AD_HATYPE),
+                instruction(Linux.BPF_JEQ_K, 1, 0, Linux.ARPHRD_LOOPBACK), ACCEPT, REFUSE));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment everything = arena.allocate(SockaddrLl.SIZE, Integer.BYTES);
             everything.set(ValueLayout.JAVA_SHORT, SockaddrLl.FAMILY, (short) Linux.AF_PACKET);
@@ -101,18 +108,25 @@ public final class PacketRing implements AutoCloseable {
     }
 
     /**
-     * Keeps further packets out, by a filter that accepts none: a socket cannot be bound to nothing again.
+     * Keeps further packets out, by a filter: a socket that was bound cannot be bound to nothing again.
      *
      * @param socket the ring's
      * @return a negative error number if the kernel refuses it
      */
     public static long stop(int socket) {
+        return filter(socket, REFUSE);
+    }
+
+    private static long instruction(int code, int ifTrue, int ifFalse, int k) {
+        return code | (long) ifTrue << 16 | (long) ifFalse << 24 | (long) k << 32;
+    }
+
+    private static int filter(int socket, long... instructions) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment returnNothing = arena.allocate(Long.BYTES, Long.BYTES);
-            returnNothing.set(ValueLayout.JAVA_SHORT, 0, (short) Linux.BPF_RET_K);
             MemorySegment filter = arena.allocate(Struct.SockFprog.SIZE, Long.BYTES);
-            filter.set(ValueLayout.JAVA_SHORT, Struct.SockFprog.LENGTH, (short) 1);
-            filter.set(ValueLayout.JAVA_LONG, Struct.SockFprog.FILTER, returnNothing.address());
+            filter.set(ValueLayout.JAVA_SHORT, Struct.SockFprog.LENGTH, (short) instructions.length);
+            filter.set(ValueLayout.JAVA_LONG, Struct.SockFprog.FILTER,
+                    arena.allocateFrom(ValueLayout.JAVA_LONG, instructions).address());
             return Syscalls.setsockopt(socket, Linux.SO_ATTACH_FILTER, filter.address(), Struct.SockFprog.SIZE);
         }
     }
@@ -147,40 +161,32 @@ public final class PacketRing implements AutoCloseable {
     }
 
     /**
-     * Takes the packets of a block, as they are written to a file, if there is a block to take. What goes out through a loopback interface comes in again, and is left out once.
+     * Takes the packets of a block, as they are written to a file, if there is a block to take.
      *
      * @param file where to, with room for a block
      * @return what there was, or null if nothing
      */
     public @Nullable Taken take(MemorySegment file) {
         MemorySegment block = block();
-        if (((int) STATUS.getAcquire(block, (long) TpacketBlock.STATUS) & Linux.TP_STATUS_USER) == 0) {
+        if (((int) WORD.getAcquire(block, (long) TpacketBlock.STATUS) & Linux.TP_STATUS_USER) == 0) {
             return null;
         }
-        int taken = 0;
-        int bytes = 0;
+        int packets = block.get(ValueLayout.JAVA_INT, TpacketBlock.PACKETS);
         long at = block.get(ValueLayout.JAVA_INT, TpacketBlock.FIRST);
-        for (int left = block.get(ValueLayout.JAVA_INT, TpacketBlock.PACKETS); left > 0; left--) {
-            if (!comesInAgain(block, at + Tpacket3Hdr.SIZE)) {
-                bytes += Pcap.add(block, at, file, bytes);
-                taken++;
-            }
+        int bytes = 0;
+        for (int i = 0; i < packets; i++) {
+            bytes += Pcap.add(block, at, file, bytes);
             at += block.get(ValueLayout.JAVA_INT, at + Tpacket3Hdr.NEXT);
         }
         block.set(ValueLayout.JAVA_INT, TpacketBlock.PACKETS, 0); // for isFilling, until the kernel opens it again
-        STATUS.setRelease(block, (long) TpacketBlock.STATUS, Linux.TP_STATUS_KERNEL);
+        WORD.setRelease(block, (long) TpacketBlock.STATUS, Linux.TP_STATUS_KERNEL);
         current = (current + 1) % BLOCKS;
-        return new Taken(taken, bytes);
-    }
-
-    private static boolean comesInAgain(MemorySegment block, long address) {
-        return block.get(ValueLayout.JAVA_BYTE, address + SockaddrLl.PACKET_TYPE) == Linux.PACKET_OUTGOING
-                && block.get(ValueLayout.JAVA_SHORT, address + SockaddrLl.HARDWARE_TYPE) == Linux.ARPHRD_LOOPBACK;
+        return new Taken(packets, bytes);
     }
 
     /** Whether there are packets in the next block, which the kernel has not handed over yet. */
     public boolean isFilling() {
-        return (int) STATUS.getVolatile(block(), (long) TpacketBlock.PACKETS) > 0;
+        return (int) WORD.getVolatile(block(), (long) TpacketBlock.PACKETS) > 0;
     }
 
     private MemorySegment block() {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Holder implements AutoCloseable {
 
     private static final Stream NOTHING = new Stream.Discard();
-    private static final CommandSpec NO_COMMAND = new CommandSpec(List.of(SecondStage.NAME), null, null, false,
+    static final CommandSpec NO_COMMAND = new CommandSpec(List.of(SecondStage.NAME), null, null, false,
             Map.of(),
             NOTHING, NOTHING, NOTHING, null, 0, null);
 
@@ -80,17 +80,15 @@ public final class Holder implements AutoCloseable {
     }
 
     private Job commands(Job held, ProcessSpec ofCommands) throws NamespaceException {
-        List<Entrance.Door> doors = kinds.isEmpty() ? List.of() : List.of(door(kinds));
+        List<Entrance.Door> doors = kinds.isEmpty()
+                ? List.of()
+                : List.of(new Entrance.Door(Entrance.Way.NAMESPACES, Kinds.flags(kinds), false,
+                        "the live " + Kinds.names(kinds) + " namespaces", this::copy));
         Identity identity = Identity.of(held, Ids.current()).mapped();
         ProcessSpec own = held.spec().process().noNewPrivileges() ? ofCommands.withNoNewPrivileges() : ofCommands;
         return new Job(held.spec().withoutKinds().with(own), Demands.NONE,
                 new Entrance(doors, directory(held.spec()), identity, null),
                 false);
-    }
-
-    private Entrance.Door door(Set<NamespaceKind> entered) {
-        return new Entrance.Door(Entrance.Way.NAMESPACES, Kinds.flags(entered), false,
-                "the live " + Kinds.names(entered) + " namespaces", this::copy);
     }
 
     /** With the host's files, commands start where this JVM is, as all do. */
@@ -118,19 +116,6 @@ public final class Holder implements AutoCloseable {
     /** A socket of its network namespace, or null where it holds none. */
     public @Nullable NetlinkSocket network() {
         return process.network();
-    }
-
-    /**
-     * Captures the packets of its network namespace.
-     *
-     * @param file where they are written to
-     * @return the capture, which has begun
-     * @throws NamespaceException if a step is refused
-     */
-    public PacketCapture capture(Path file) throws NamespaceException {
-        Set<NamespaceKind> entered = EnumSet.of(NamespaceKind.USER, NamespaceKind.NET);
-        entered.retainAll(kinds); // whoever owns the network may look into it
-        return PacketCapture.start(PacketSocket.open(door(entered), NO_COMMAND), file);
     }
 
     /** The kinds of namespace that it holds, new ones and joined ones. */

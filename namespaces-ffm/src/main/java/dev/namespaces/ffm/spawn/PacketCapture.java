@@ -2,6 +2,7 @@ package dev.namespaces.ffm.spawn;
 
 import dev.namespaces.Capture;
 import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespaceHandle;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Linux;
@@ -46,11 +47,14 @@ public final class PacketCapture implements Capture {
     /**
      * Begins.
      *
-     * @param socket a packet socket, closed by this, even if it fails
+     * @param network what is captured, the caller's
      * @param file where packets are written to
+     * @return the capture
+     * @throws NamespaceException if a step is refused
      */
-    static PacketCapture start(int socket, Path file) throws NamespaceException {
+    public static PacketCapture start(NamespaceHandle network, Path file) throws NamespaceException {
         String name = "to " + file;
+        int socket = PacketSocket.open(network);
         PacketRing ring = null;
         int opened = -1;
         boolean started = false;

@@ -1,6 +1,7 @@
 package dev.namespaces.ffm.spawn;
 
 import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespaceHandle;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Abi;
 import dev.namespaces.ffm.linux.Linux;
@@ -11,41 +12,46 @@ import dev.namespaces.ffm.program.Label;
 import dev.namespaces.ffm.program.Op;
 import dev.namespaces.ffm.program.Operand;
 import dev.namespaces.ffm.program.ProgramBuilder;
-import dev.namespaces.spi.CommandSpec;
+import dev.namespaces.spi.JoinSpec;
 import dev.namespaces.spi.NamespaceSpec;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * Opens a packet socket in a network that the JVM is not in. It belongs to the network that it is made in, and to make it takes CAP_NET_RAW there: so a process goes in there,
- * as stage 2, makes the socket, sends it, and ends.
+ * Opens a packet socket in a network that the JVM is not in. It belongs to the network that it is made in, and to make it takes CAP_NET_RAW over that: so a process goes in there,
+ * and into the user namespace that owns it, as stage 2, makes the socket, sends it, and ends.
  */
 final class PacketSocket {
 
     private static final int NONE = -1;
 
-    private final Entrance.Door door;
     private int socket = NONE;
 
-    private PacketSocket(Entrance.Door door) {
-        this.door = door;
-    }
+    private PacketSocket() {}
 
     /**
      * Opens one, of which nothing comes yet.
      *
-     * @param door what leads to the network
-     * @param nobody a command that is not run
+     * @param network where
      * @return the descriptor, close-on-exec
      * @throws NamespaceException if the kernel refuses it
      */
-    static int open(Entrance.Door door, CommandSpec nobody) throws NamespaceException {
-        return new PacketSocket(door).open(nobody);
+    static int open(NamespaceHandle network) throws NamespaceException {
+        Optional<NamespaceHandle> owner = network.owner();
+        try {
+            List<NamespaceHandle> entered = Stream.concat(Stream.of(network), owner.stream()).toList();
+            NamespaceSpec spec = NamespaceSpec.NOTHING.with(new JoinSpec(entered, null, Set.of()));
+            return new PacketSocket().open(new Job(spec, Demands.NONE, Entrance.of(spec), false));
+        } finally {
+            owner.ifPresent(NamespaceHandle::close);
+        }
     }
 
-    private int open(CommandSpec nobody) throws NamespaceException {
-        Job job = new Job(NamespaceSpec.NOTHING, Demands.NONE, new Entrance(List.of(door), null, null, null), false);
+    private int open(Job job) throws NamespaceException {
         boolean opened = false;
-        try (ChildProcess _ = Recipe.of(job, this::write).spawn(nobody)) {
+        try (ChildProcess _ = Recipe.of(job, this::write).spawn(Holder.NO_COMMAND)) {
             opened = true;
             return socket;
         } finally {

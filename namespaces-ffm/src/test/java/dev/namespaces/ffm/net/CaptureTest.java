@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.namespaces.Capture;
+import dev.namespaces.Link;
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceKind;
@@ -27,6 +28,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,18 +122,24 @@ class CaptureTest {
 
     @Test
     void everyInterfaceIsSeenAndBothDirections() throws Exception {
-        try (OpenNamespace live = Namespace.builder().user().net(Networks::describe).open();
-                Capture capture = live.capture(file)) {
-            int lan = live.links().stream().filter(link -> link.name().equals("lan")).findFirst().orElseThrow().index();
-            live.run("bash", "-c", "echo -n out > /dev/udp/10.9.0.254/4242; echo -n back > /dev/udp/192.0.2.1/4242")
-                    .orThrow();
+        try (OpenNamespace live = Namespace.builder().user().net().open(); Capture capture = live.capture(file)) {
+            live.run("sh", "-ec", """
+                    PATH=$PATH:/usr/sbin
+                    ip link add near type veth peer name far
+                    ip link set near up
+                    ip link set far up address 02:00:00:00:00:02
+                    ip address add 10.9.0.1/24 dev near
+                    ip neigh add 10.9.0.2 dev near lladdr 02:00:00:00:00:02
+                    """).orThrow();
+            live.run("bash", "-c", "echo -n across > /dev/udp/10.9.0.2/4242").orThrow();
+            Map<String, String> numbers = live.links().stream()
+                    .collect(Collectors.toMap(Link::name, link -> Integer.toString(link.index())));
 
             capture.close();
 
-            List<List<String>> rows = tshark(file, "sll.ifindex", "sll.pkttype", "ip.dst", "data.data", "icmp.type");
-            assertThat(rows).contains(List.of(Integer.toString(lan), "4", "10.9.0.254", hex("out"), ""),
-                    List.of("1", "0", "192.0.2.1", hex("back"), ""));
-            assertThat(rows).as("what the kernel answers").anyMatch(row -> row.getLast().equals("3"));
+            assertThat(tshark(file, "sll.ifindex", "sll.pkttype", "ip.dst", "data.data")).contains(
+                    List.of(numbers.get("near"), "4", "10.9.0.2", hex("across")),
+                    List.of(numbers.get("far"), "0", "10.9.0.2", hex("across")));
         }
     }
 
@@ -195,11 +204,11 @@ class CaptureTest {
     @EnumSource
     void whateverElseThereIsTheNetworkCanBeLookedInto(CommandNetworkTest.Besides besides) throws Exception {
         try (OpenNamespace live = besides.namespace().open(); Capture capture = live.capture(file)) {
-            live.run("/bin/bash", "-c", "echo > /dev/udp/10.9.0.254/4242").orThrow();
+            live.run("/bin/bash", "-c", "echo > /dev/udp/127.0.0.1/4242").orThrow();
 
             capture.close();
 
-            assertThat(tcpdump(file)).anyMatch(line -> line.contains("> 10.9.0.254.4242: UDP, length 1"));
+            assertThat(tcpdump(file)).anyMatch(line -> line.contains("> 127.0.0.1.4242: UDP, length 1"));
         }
     }
 
