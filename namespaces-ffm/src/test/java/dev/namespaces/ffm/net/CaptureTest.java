@@ -184,8 +184,8 @@ class CaptureTest {
         }
         long next = 1; // as tshark counts, from the connection's first byte
         for (List<Long> segment : tshark(file, "tcp.seq", "tcp.len", "frame.len", "frame.cap_len").stream()
-                .map(row -> row.stream().map(Long::valueOf).toList()).sorted(Comparator.comparing(List::getFirst))
-                .toList()) {
+                .map(row -> row.stream().map(Long::valueOf).toList()).filter(segment -> segment.get(1) > 0)
+                .sorted(Comparator.comparing(List::getFirst)).toList()) {
             assertThat(segment.get(2)).as("captured whole").isEqualTo(segment.get(3));
             assertThat(segment.getFirst()).as("without a gap").isLessThanOrEqualTo(next);
             next = Math.max(next, segment.getFirst() + segment.get(1));
