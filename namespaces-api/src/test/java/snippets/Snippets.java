@@ -31,10 +31,11 @@ class Snippets {
 
     void capture() throws IOException, InterruptedException {
         // @start region="capture"
-        try (OpenNamespace pod = Namespace.builder().user().net().open();
-                Capture capture = pod.capture(Path.of("packets.pcap"))) {
-            pod.run("client").orThrow();
-            capture.close(); // all that the client sent is in the file now
+        try (OpenNamespace pod = Namespace.builder().user().net().open()) {
+            Capture capture = pod.capture(Path.of("packets.pcap"));
+            try (capture) {
+                pod.run("client").orThrow();
+            }
             System.out.println(capture.packets() + " packets, " + capture.dropped() + " lost");
         }
         // @end

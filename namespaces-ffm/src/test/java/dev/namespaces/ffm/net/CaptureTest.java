@@ -101,7 +101,8 @@ class CaptureTest {
     @Test
     void whatIsSentIsInTheFile() throws Exception {
         Instant before = Instant.now();
-        try (OpenNamespace live = Namespace.builder().user().net().open(); Capture capture = live.capture(file)) {
+        try (OpenNamespace live = Namespace.builder().user().net().open()) {
+            Capture capture = live.capture(file);
             send(live, 3, 4);
 
             capture.close();
@@ -124,7 +125,8 @@ class CaptureTest {
 
     @Test
     void everyInterfaceIsSeenAndBothDirections() throws Exception {
-        try (OpenNamespace live = Namespace.builder().user().net().open(); Capture capture = live.capture(file)) {
+        try (OpenNamespace live = Namespace.builder().user().net().open()) {
+            Capture capture = live.capture(file);
             live.run("sh", "-ec", """
                     PATH=$PATH:/usr/sbin
                     ip link add near type veth peer name far
@@ -151,7 +153,8 @@ class CaptureTest {
 
     @Test
     void ofTenThousandPacketsAtOnceNoneIsLost() throws Exception {
-        try (OpenNamespace live = Namespace.builder().user().net().open(); Capture capture = live.capture(file)) {
+        try (OpenNamespace live = Namespace.builder().user().net().open()) {
+            Capture capture = live.capture(file);
             send(live, 10_000, 1400);
 
             capture.close();
@@ -167,7 +170,8 @@ class CaptureTest {
     @Test
     void aLargeTransferIsWhole() throws Exception {
         int bytes = 20_000_000;
-        try (OpenNamespace live = Namespace.builder().user().net().open(); Capture capture = live.capture(file)) {
+        try (OpenNamespace live = Namespace.builder().user().net().open()) {
+            Capture capture = live.capture(file);
             live.run("python3", "-c", """
                     import os, socket
                     server = socket.create_server(("127.0.0.1", %d))
@@ -195,7 +199,8 @@ class CaptureTest {
 
     @Test
     void whileItIsRunningTheFileHoldsWholePacketsAlready() throws Exception {
-        try (OpenNamespace live = Namespace.builder().user().net().open(); Capture capture = live.capture(file)) {
+        try (OpenNamespace live = Namespace.builder().user().net().open()) {
+            Capture capture = live.capture(file);
             assertThat(tcpdump(file)).as("nothing was sent").isEmpty();
 
             send(live, 100, 100);
@@ -208,7 +213,8 @@ class CaptureTest {
     @ParameterizedTest
     @EnumSource
     void whateverElseThereIsTheNetworkCanBeLookedInto(CommandNetworkTest.Besides besides) throws Exception {
-        try (OpenNamespace live = besides.namespace().open(); Capture capture = live.capture(file)) {
+        try (OpenNamespace live = besides.namespace().open()) {
+            Capture capture = live.capture(file);
             live.run("/bin/bash", "-c", "echo > /dev/udp/127.0.0.1/4242").orThrow();
 
             capture.close();
@@ -221,8 +227,8 @@ class CaptureTest {
     void asRootNoUserNamespaceIsNeededAndWhatIsJoinedIsCapturedToo() throws Exception {
         assumeThat(OrdinaryUser.isSelf()).isFalse();
         try (OpenNamespace live = Namespace.builder().net().open();
-                OpenNamespace same = Namespace.builder().join(live.handle(NamespaceKind.NET)).open();
-                Capture capture = same.capture(file)) {
+                OpenNamespace same = Namespace.builder().join(live.handle(NamespaceKind.NET)).open()) {
+            Capture capture = same.capture(file);
             send(live, 2, 4);
 
             capture.close();
@@ -236,19 +242,14 @@ class CaptureTest {
         Path other = directory.resolve("other");
         Path again = directory.resolve("again");
         Namespace namespace = Namespace.builder().user().net().build();
-        try (OpenNamespace one = namespace.open();
-                OpenNamespace two = namespace.open();
-                Capture ofOne = one.capture(file);
-                Capture ofTwo = two.capture(other)) {
-            send(one, 1, 4);
-            try (Capture late = one.capture(again)) {
-                send(one, 2, 4);
-                late.close();
-                assertThat(late.packets()).isEqualTo(2);
+        try (OpenNamespace one = namespace.open(); OpenNamespace two = namespace.open()) {
+            try (Capture _ = one.capture(file); Capture _ = two.capture(other)) {
+                send(one, 1, 4);
+                try (Capture _ = one.capture(again)) {
+                    send(one, 2, 4);
+                }
+                send(two, 5, 4);
             }
-            send(two, 5, 4);
-            ofOne.close();
-            ofTwo.close();
         }
         assertThat(tcpdump(file)).hasSize(3);
         assertThat(tcpdump(again)).hasSize(2);
@@ -271,7 +272,8 @@ class CaptureTest {
     @Test
     void whatIsSentAfterItsEndIsNotInTheFile() throws Exception {
         Files.writeString(file, "what was there before, and is longer than the header of a file of packets");
-        try (OpenNamespace live = Namespace.builder().user().net().open(); Capture capture = live.capture(file)) {
+        try (OpenNamespace live = Namespace.builder().user().net().open()) {
+            Capture capture = live.capture(file);
             send(live, 1, 4);
             capture.close();
 
@@ -287,8 +289,8 @@ class CaptureTest {
     @Test
     void itEndsThoughThereIsTrafficAllTheTime() throws Exception {
         try (OpenNamespace live = Namespace.builder().user().net().open();
-                Capture capture = live.capture(file);
                 NamespaceProcess _ = live.spawn("bash", "-c", "while :; do echo > /dev/udp/127.0.0.1/4242; done")) {
+            Capture capture = live.capture(file);
             Await.until("some of it", () -> capture.packets() > 100);
 
             capture.close();
