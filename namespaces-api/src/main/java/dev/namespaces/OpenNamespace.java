@@ -122,7 +122,8 @@ public interface OpenNamespace extends Spawner, AutoCloseable {
 
     /**
      * Begins to write every packet of the network namespace to a file: of all its interfaces, the loopback interface included, there and back, whole, and with the time at which the
-     * kernel saw it. {@link Capture} says how that goes on and how it ends. It takes no privilege beyond that to have opened these namespaces; several captures may run at once.
+     * kernel saw it. {@link Capture} says how that goes on and how it ends. It takes no privilege beyond that to have opened these namespaces; several captures may run at once. Each has a
+     * thread, and so is not to be begun inside, by {@link #call}.
      *
      * @param file a new file, or one that is emptied; the host's. Its format is pcap, which {@code tcpdump -r} and Wireshark read
      * @return the capture: whatever is sent from now on is in it

@@ -60,8 +60,9 @@ public final class NetworkComparison {
             Options options = Options.of(args);
             boolean tolerable;
             try (TemporaryDirectory directory = TemporaryDirectory.make()) {
-                tolerable = compareBuilding(options, directory.path()) & compareTransfers(options);
+                tolerable = compareBuilding(options, directory.path());
             }
+            tolerable &= compareTransfers(options);
             System.exit(tolerable ? 0 : 1);
         }
     }

@@ -35,8 +35,8 @@ final class Pcap {
     static void begin(MemorySegment file) {
         file.fill((byte) 0);
         file.set(NATIVE, 0, MAGIC_OF_NANOSECONDS);
-        file.set(ValueLayout.JAVA_SHORT, 4, MAJOR);
-        file.set(ValueLayout.JAVA_SHORT, 6, MINOR);
+        file.set(ValueLayout.JAVA_SHORT_UNALIGNED, 4, MAJOR);
+        file.set(ValueLayout.JAVA_SHORT_UNALIGNED, 6, MINOR);
         file.set(NATIVE, 16, LONGEST_PACKET);
         file.set(NATIVE, 20, LINUX_SLL2);
     }
