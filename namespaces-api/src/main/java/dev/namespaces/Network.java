@@ -100,7 +100,11 @@ public final class Network implements AutoCloseable {
      * @throws IllegalArgumentException if there is none of that name
      */
     public OpenNamespace host(String name) {
-        return hosts.get(topology.host(name).name());
+        OpenNamespace host = hosts.get(name);
+        if (host == null) {
+            throw new IllegalArgumentException("there is no host " + name);
+        }
+        return host;
     }
 
     /**

@@ -31,7 +31,8 @@ final class SegmentDraft {
             throw new IllegalArgumentException("not a network, which would be " + subnet.network() + ": " + subnet);
         }
         RESERVED.stream().filter(other -> other.overlaps(subnet)).findFirst().ifPresent(other -> {
-            throw new IllegalArgumentException("hosts cannot have addresses of " + subnet + ": " + other + " is reserved");
+            throw new IllegalArgumentException(
+                    "hosts cannot have addresses of " + subnet + ": " + other + " is reserved");
         });
         if (BigInteger.valueOf(links.size()).compareTo(last().subtract(first())) > 0) {
             throw new IllegalArgumentException("there are not enough addresses in " + subnet + " for " + links.size()

@@ -162,7 +162,8 @@ record Topology(List<Host> hosts, List<Segment> segments) {
         Map<Segment, Way> ways = ways(host);
         StringBuilder text = new StringBuilder(LOCALHOST);
         for (Host other : hosts) {
-            List<Segment> reached = ways.keySet().stream().filter(segment -> segment.port(other.name()) != null).toList();
+            List<Segment> reached = ways.keySet().stream().filter(segment -> segment.port(other.name()) != null)
+                    .toList();
             for (Segment segment : reached.isEmpty() ? segments(other.name()) : reached) {
                 Port port = Objects.requireNonNull(segment.port(other.name()));
                 text.append(IpText.of(port.address())).append('\t').append(other.name()).append('\n');

@@ -111,7 +111,8 @@ class NetworkBuilderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1st", "a b", "a/b", "a\"b", "-a", "a-", "localhost", "lo", "LO", "default", "all", "ä"})
+    @ValueSource(strings = {"", "1st", "a b", "a/b", "a\"b", "-a", "a-", "localhost", "lo", "LO", "default", "all",
+            "ä"})
     void someNamesAreNone(String name) {
         assertRefused(n -> n.hosts(name), "not a name for a host or a switch: \"" + name + "\"");
         assertRefused(n -> n.switchOf(name, "10.9.0.0/24", "a"),
@@ -157,7 +158,8 @@ class NetworkBuilderTest {
         assertRefused(n -> n.link("a", "b", "127.1.0.0/16"),
                 "hosts cannot have addresses of 127.1.0.0/16: 127.0.0.0/8 is reserved");
         assertRefused(n -> n.link("a", "b", "::/0"), "hosts cannot have addresses of ::/0: ::/8 is reserved");
-        assertRefused(n -> n.link("a", "b", "10.9.0.0/32"), "there are not enough addresses in 10.9.0.0/32 for 2 hosts");
+        assertRefused(n -> n.link("a", "b", "10.9.0.0/32"),
+                "there are not enough addresses in 10.9.0.0/32 for 2 hosts");
         assertRefused(n -> n.link("a", "b", "net"), "not an IP address: \"net\"");
     }
 

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ns net}: networks. */
-@CommandLine.Command(name = "net", mixinStandardHelpOptions = true, subcommands = {NetCommand.Show.class, NetDemoCommand.class}, //
+@CommandLine.Command(name = "net", mixinStandardHelpOptions = true, subcommands = {NetCommand.Show.class,
+        NetDemoCommand.class}, //
         description = "Shows networks.")
 final class NetCommand implements Callable<Integer> {
 

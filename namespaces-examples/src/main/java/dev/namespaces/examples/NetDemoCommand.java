@@ -27,7 +27,7 @@ final class NetDemoCommand implements Callable<Integer> {
     private boolean dot;
 
     @Option(names = "--delay", paramLabel = "MS", defaultValue = "0", //
-            description = "how many milliseconds the router holds what it sends to the client, and the client what it sends; takes a kernel with netem")
+            description = "how many milliseconds a packet takes between client and router; with a kernel that has netem")
     private int delay;
 
     @Override
@@ -36,6 +36,9 @@ final class NetDemoCommand implements Callable<Integer> {
         try (Network network = Network.builder().hosts("client", "server", "backup").routers("router")
                 .link("client", "router", "10.9.0.0/24").switchOf("lan", "10.10.0.0/24", "router", "server", "backup")
                 .open()) {
+            if (delay != 0) {
+                network.link("client", "router").impair(Impairment.NONE.delay(Duration.ofMillis(delay)));
+            }
             out.println(dot ? network.toDot() : network.toMermaid());
             for (String host : network.hosts()) {
                 out.println(host + ":");
@@ -47,10 +50,7 @@ final class NetDemoCommand implements Callable<Integer> {
         return 0;
     }
 
-    private String ping(Network network) throws IOException, InterruptedException {
-        if (delay != 0) {
-            network.link("client", "router").impair(Impairment.NONE.delay(Duration.ofMillis(delay)));
-        }
+    private static String ping(Network network) throws IOException, InterruptedException {
         if (!Files.isExecutable(PING)) {
             return "There is no " + PING + " here.\n";
         }

@@ -56,7 +56,8 @@ public final class Partition {
             try {
                 List<InetAddress> addresses = Arrays.stream(NAMES).map(network::address).toList();
                 for (int i = 0; i < NAMES.length; i++) {
-                    nodes.all.add(new Node(i, addresses, network.host(NAMES[i]).call(() -> new DatagramSocket(Node.PORT))));
+                    nodes.all.add(
+                            new Node(i, addresses, network.host(NAMES[i]).call(() -> new DatagramSocket(Node.PORT))));
                 }
                 return nodes;
             } catch (Exception e) {

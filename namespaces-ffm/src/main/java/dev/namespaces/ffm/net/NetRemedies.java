@@ -22,7 +22,8 @@ final class NetRemedies {
             + " JVM in a network namespace of its own";
     private static final String OVER = "a pair of interfaces takes CAP_NET_ADMIN over the networks of both ends: an ordinary user has it if one user namespace"
             + " owns both, so join that of the other instead of .user()";
-    private static final String OVER_FROM_OUTSIDE = OVER + "; root has it, but needs it over the network of this process as well";
+    private static final String OVER_FROM_OUTSIDE = OVER
+            + "; root has it, but needs it over the network of this process as well";
     /** Of an interface. */
     private static final String UNKNOWN_KIND = "Unknown device type";
 

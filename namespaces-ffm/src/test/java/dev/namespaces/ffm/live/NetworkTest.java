@@ -62,7 +62,8 @@ class NetworkTest {
     }
 
     private static void assertDoesNotReach(Network network, String from, String to) throws Exception {
-        assertThat(tries(network, from, to, 1)).as("%s to %s", from, to).isNotEmpty().isNotEqualTo("Connection refused");
+        assertThat(tries(network, from, to, 1)).as("%s to %s", from, to).isNotEmpty()
+                .isNotEqualTo("Connection refused");
     }
 
     @Test

@@ -61,7 +61,8 @@ class PairsBetweenTest {
     @Test
     void packetsGoThrough() throws Exception {
         Namespace neighbour = neighbour().net(n -> n.veth("eth0", handle(pod), "there").mtu("eth0", 1400)
-                .mac("eth0", "02:00:00:00:00:01").address("eth0", "10.9.0.1/24").address("eth0", "fd00:9::1/64")).build();
+                .mac("eth0", "02:00:00:00:00:01").address("eth0", "10.9.0.1/24").address("eth0", "fd00:9::1/64"))
+                .build();
         try (NamespaceProcess process = neighbour.spawn("sleep", "60")) {
             assertThat(inPod()).containsExactly("lo", "there");
             assertThat(pod.links().getLast()).returns(1400, Link::mtu).returns(false, Link::isUp);
