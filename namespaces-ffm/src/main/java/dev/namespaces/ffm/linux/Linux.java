@@ -142,6 +142,8 @@ public final class Linux {
     public static final int SOCK_RAW = 3;
     public static final int SOCK_CLOEXEC = 0x80000;
     public static final int SIOCSIFFLAGS = 0x8914;
+    /** Opens the network namespace of a socket; include/uapi/linux/sockios.h. */
+    public static final int SIOCGSKNS = 0x894c;
     public static final int IFF_UP = 1;
     public static final int FIONREAD = 0x541b;
 

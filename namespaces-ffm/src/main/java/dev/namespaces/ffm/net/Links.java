@@ -106,7 +106,27 @@ public final class Links {
      * @return the request
      */
     public static Request macvlan(NewLink link, LinkRef lower, MacvlanMode mode) {
-        Request request = making(link, "macvlan", link.name() + " on " + lower).u32(Attribute.IFLA_LINK, lower.index());
+        Request request = making(link, "macvlan", link.name() + " on " + lower);
+        return sharing(request, lower, mode);
+    }
+
+    /**
+     * Makes such an interface at once in another namespace, from that of the one that it shares. For that it takes rights over both.
+     *
+     * @param link the new one, there
+     * @param there where that is
+     * @param lower the other, here
+     * @param mode whom it can reach
+     * @return the request
+     */
+    public static Request macvlanFromOutside(NewLink link, Place there, LinkRef lower, MacvlanMode mode) {
+        Request request = making(link, "macvlan", link.name() + " on " + lower + " outside").fromOutside();
+        there.write(request);
+        return sharing(request, lower, mode);
+    }
+
+    private static Request sharing(Request request, LinkRef lower, MacvlanMode mode) {
+        request.u32(Attribute.IFLA_LINK, lower.index());
         return request.nest(Attribute.IFLA_LINKINFO, () -> request.text(Attribute.IFLA_INFO_KIND, "macvlan")
                 .nest(Attribute.IFLA_INFO_DATA, () -> request.u32(Attribute.IFLA_MACVLAN_MODE, mode.number())));
     }
@@ -127,8 +147,11 @@ public final class Links {
      * @return the request
      */
     public static Request up(LinkRef link) {
-        return changing(link, "").field32(Ifinfomsg.FLAGS, Linux.IFF_UP)
-                .field32(Ifinfomsg.CHANGE, Linux.IFF_UP);
+        return up(changing(link, ""));
+    }
+
+    private static Request up(Request request) {
+        return request.field32(Ifinfomsg.FLAGS, Linux.IFF_UP).field32(Ifinfomsg.CHANGE, Linux.IFF_UP);
     }
 
     /**
@@ -207,10 +230,31 @@ public final class Links {
      * @throws IllegalArgumentException if no interface can have that name, or the number is not known
      */
     public static Request move(LinkRef link, Place place, String name) {
-        Request request = changing(numbered(link), " (to be moved, and named " + name + ")").text(Attribute.IFLA_IFNAME,
-                InterfaceName.checked(name));
+        return moving(numbered(link), place, InterfaceName.checked(name));
+    }
+
+    private static Request moving(LinkRef link, Place place, String name) {
+        Request request = changing(link, " (to be moved, and named " + name + ")").text(Attribute.IFLA_IFNAME, name);
         place.write(request);
         return request;
+    }
+
+    /**
+     * Moves an interface back to where it was before, and makes it there what it was, but for addresses and routes.
+     *
+     * @param link the interface as it is
+     * @param place where it was
+     * @param before what it was
+     * @param name its name there, or {@code "dev%d"}, of which the kernel makes one that is free
+     * @return the request
+     */
+    static Request moveBack(Link link, Place place, Link before, String name) {
+        Request request = moving(new LinkRef(link.index(), link.name()), place, name).u32(Attribute.IFLA_MTU,
+                before.mtu());
+        if (!before.mac().equals(link.mac())) { // some kinds do not take one
+            before.mac().ifPresent(mac -> request.bytes(Attribute.IFLA_ADDRESS, mac.bytes()));
+        }
+        return before.isUp() ? up(request) : request;
     }
 
     private static Request changing(LinkRef link, String how) {

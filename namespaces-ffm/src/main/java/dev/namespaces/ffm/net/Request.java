@@ -84,6 +84,11 @@ public final class Request {
         return this;
     }
 
+    /** In network byte order. */
+    Request be32(Attribute attribute, int value) {
+        return u32(attribute, bytes.order() == ByteOrder.BIG_ENDIAN ? value : Integer.reverseBytes(value));
+    }
+
     Request u64(Attribute attribute, long value) {
         begin(attribute, 0, Long.BYTES);
         bytes.putLong(value);

@@ -86,6 +86,11 @@ record Job(NamespaceSpec spec, Demands demands, Entrance entrance, boolean holds
         return creates(NamespaceKind.NET) && !spec.net().isBare();
     }
 
+    /** Whether the JVM says where packets may go, through another socket in there. */
+    boolean restrictsNetwork() {
+        return makesNetwork() && spec.net().isRestricted();
+    }
+
     /** Whether the JVM keeps a socket in the network namespace, to read what it contains. */
     boolean keepsNetwork() {
         return holds && (creates(NamespaceKind.NET) || joins(NamespaceKind.NET));

@@ -99,6 +99,11 @@ class NetSetupTest {
             }
 
             @Override
+            public int namespace() throws NamespaceException {
+                return kernel.namespace();
+            }
+
+            @Override
             public void close() {
                 kernel.close();
             }
@@ -119,7 +124,7 @@ class NetSetupTest {
         NetSetup.apply(spec(List.of(ETH), List.of(FOUR, new AddressSpec("before", IpPrefix.of("10.1.0.1/16"))),
                 List.of()), box.socket(), box.place(), false, host::secondSocket);
 
-        assertThat(box.link("eth0").index()).isEqualTo(78);
+        assertThat(box.link("before").index()).isEqualTo(77);
         assertThat(box.says("ip", "addr", "show", "before")).contains("10.1.0.1/16");
     }
 
