@@ -57,6 +57,10 @@ final class Cabling {
             return "p" + number + "-" + segment.ports().indexOf(port);
         }
 
+        boolean isOf(String host, String link) {
+            return port.host().equals(host) && port.link().equals(link);
+        }
+
         /** The bridge for one of the groups that the hosts are in. */
         String bridge(int group) {
             return "b" + number + "-" + group;
@@ -113,10 +117,10 @@ final class Cabling {
         return Objects.requireNonNull(hosts.get(plug.port().host()));
     }
 
-    /** Both ends of a link, or one of a switch. */
+    /** Both ends of a link, or a host's end at a switch. */
     List<Plug> plugs(String host, String link) {
-        return plugs().stream().filter(plug -> plug.port().host().equals(host) && plug.port().link().equals(link)
-                || !plug.segment().isSwitch() && plug.port().host().equals(link) && plug.port().link().equals(host))
+        return plugs().stream()
+                .filter(plug -> plug.isOf(host, link) || (!plug.segment().isSwitch() && plug.isOf(link, host)))
                 .toList();
     }
 

@@ -1,10 +1,10 @@
 package dev.namespaces;
 
+import dev.namespaces.spi.IpText;
 import dev.namespaces.spi.LiveNamespace;
 import dev.namespaces.spi.NamespaceSpec;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -87,9 +87,10 @@ public final class Network implements AutoCloseable {
     }
 
     private NamespaceSpec spec(String host) {
-        byte[] names = topology.hostsFile(host).getBytes(StandardCharsets.UTF_8);
-        return Namespace.builder().pid().net(net -> topology.sysctls(host).forEach(net::sysctl))
-                .uts(uts -> uts.hostname(host)).mount(mount -> mount.readOnlyFile("/etc/hosts", names)).spec();
+        return Namespace.builder().pid().mount().uts(uts -> uts.hostname(host)).net(net -> {
+            topology.sysctls(host).forEach(net::sysctl);
+            topology.known(host).forEach(port -> net.hosts(port.host(), IpText.of(port.address())));
+        }).spec();
     }
 
     /**
@@ -100,7 +101,11 @@ public final class Network implements AutoCloseable {
      * @throws IllegalArgumentException if there is none of that name
      */
     public OpenNamespace host(String name) {
-        return hosts.get(topology.host(name).name());
+        OpenNamespace host = hosts.get(name);
+        if (host == null) {
+            throw new IllegalArgumentException("there is no host " + name);
+        }
+        return host;
     }
 
     /**

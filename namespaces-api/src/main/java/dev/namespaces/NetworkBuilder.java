@@ -1,5 +1,6 @@
 package dev.namespaces;
 
+import dev.namespaces.spi.HostName;
 import dev.namespaces.spi.InterfaceName;
 import dev.namespaces.spi.IpText;
 import java.util.ArrayList;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NetworkBuilder {
 
-    /** What name servers and {@code /etc/hosts} know. */
-    private static final Pattern NAME = Pattern.compile("[A-Za-z]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?");
+    /** No number, nor longer than a host's name may be. */
+    private static final Pattern LIKE_A_NAME = Pattern.compile("[A-Za-z].{0,62}");
     /** Names that mean something else, there or to the kernel. */
     private static final Set<String> RESERVED = Set.of("localhost", "lo", "all", "default");
 
@@ -35,7 +36,7 @@ public final class NetworkBuilder {
     /**
      * Adds hosts.
      *
-     * @param names their names, which begin with a letter and go on with letters, digits, {@code -}, {@code _} and {@code .}, 63 characters at most
+     * @param names their names, which begin with a letter, as resolvers take them, 63 characters at most
      * @return this
      * @throws IllegalArgumentException if one is no such name, or the name of another host or a switch
      */
@@ -65,7 +66,8 @@ public final class NetworkBuilder {
     }
 
     private void checkNew(String name) {
-        if (!NAME.matcher(name).matches() || RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+        HostName.checked(name);
+        if (!LIKE_A_NAME.matcher(name).matches() || RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
             throw new IllegalArgumentException("not a name for a host or a switch: \"" + name + "\"");
         }
         if (names.contains(name.toLowerCase(Locale.ROOT))) {

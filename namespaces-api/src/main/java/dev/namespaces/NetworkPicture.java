@@ -10,7 +10,8 @@ final class NetworkPicture {
     private NetworkPicture() {}
 
     static String dot(Topology topology) {
-        List<String> lines = new ArrayList<>(List.of("graph network {", "  node [shape=box];"));
+        List<String> lines = new ArrayList<>(List.of("graph network {", "  graph [nodesep=1, ranksep=1];",
+                "  node [shape=box];", "  edge [fontsize=10, labeldistance=3, labelangle=-50];"));
         for (Topology.Host host : topology.hosts()) {
             lines.add("  \"" + host.name() + "\"" + (host.router() ? " [shape=diamond]" : "") + ";");
         }

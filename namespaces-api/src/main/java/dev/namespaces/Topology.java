@@ -1,13 +1,13 @@
 package dev.namespaces;
 
 import dev.namespaces.spi.AddressSpec;
-import dev.namespaces.spi.IpText;
 import dev.namespaces.spi.LinkChange;
 import dev.namespaces.spi.NetSpec;
 import dev.namespaces.spi.RouteSpec;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param segments in the order of mention
  */
 record Topology(List<Host> hosts, List<Segment> segments) {
-
-    private static final String LOCALHOST = "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n";
 
     Topology {
         hosts = List.copyOf(hosts);
@@ -97,6 +95,10 @@ record Topology(List<Host> hosts, List<Segment> segments) {
 
     /** Where a host is connected, in the order of mention. */
     Stream<Port> ports(String host) {
+        return ports(host, segments);
+    }
+
+    private static Stream<Port> ports(String host, Collection<Segment> segments) {
         return segments.stream().flatMap(segment -> segment.ports().stream()).filter(port -> port.host().equals(host));
     }
 
@@ -157,18 +159,14 @@ record Topology(List<Host> hosts, List<Segment> segments) {
         return sysctls;
     }
 
-    /** What a host has as {@code /etc/hosts}: of another's addresses those that it can reach, if any, and of them the nearest first. */
-    String hostsFile(String host) {
+    /** All hosts as one of them knows them: by those addresses that it can reach, if there are any, and by the nearest first. */
+    List<Port> known(String host) {
         Map<Segment, Way> ways = ways(host);
-        StringBuilder text = new StringBuilder(LOCALHOST);
+        List<Port> known = new ArrayList<>();
         for (Host other : hosts) {
-            List<Segment> reached = ways.keySet().stream().filter(segment -> segment.port(other.name()) != null)
-                    .toList();
-            for (Segment segment : reached.isEmpty() ? segments(other.name()) : reached) {
-                Port port = Objects.requireNonNull(segment.port(other.name()));
-                text.append(IpText.of(port.address())).append('\t').append(other.name()).append('\n');
-            }
+            List<Port> reached = ports(other.name(), ways.keySet()).toList();
+            known.addAll(reached.isEmpty() ? ports(other.name()).toList() : reached);
         }
-        return text.toString();
+        return known;
     }
 }

@@ -85,18 +85,20 @@ class NetworkBuilderTest {
 
     @Test
     void aHostKnowsTheOthersByTheirNearestAddresses() {
-        assertThat(described().topology().hostsFile("a").lines().skip(2)).containsExactly("10.1.0.1\ta", "10.3.0.1\ta",
-                "10.6.0.2\tb", "10.1.0.2\tr", "10.2.0.1\tr", "10.2.0.2\ts", "10.5.0.2\ts", "10.6.0.1\ts", "10.3.0.2\tt",
-                "10.4.0.1\tt", "10.4.0.2\tu", "10.5.0.1\tu");
-        assertThat(described().topology().hostsFile("b")).contains("10.2.0.1\tr\n10.1.0.2\tr\n");
+        assertThat(known(described(), "a")).containsExactly("a 10.1.0.1", "a 10.3.0.1", "b 10.6.0.2", "r 10.1.0.2",
+                "r 10.2.0.1", "s 10.2.0.2", "s 10.5.0.2", "s 10.6.0.1", "t 10.3.0.2", "t 10.4.0.1", "u 10.4.0.2",
+                "u 10.5.0.1");
+        assertThat(known(described(), "b")).containsSubsequence("r 10.2.0.1", "r 10.1.0.2");
+    }
+
+    private static List<String> known(NetworkBuilder builder, String host) {
+        return builder.topology().known(host).stream().map(it -> it.host() + " " + IpText.of(it.address())).toList();
     }
 
     @Test
     void ofAHostThatCannotBeReachedTheAddressesAreKnownAllTheSame() {
-        Topology apart = Network.builder().hosts("a", "b").switchOf("here", "10.1.0.0/24", "a")
-                .switchOf("there", "10.2.0.0/24", "b").topology();
-
-        assertThat(apart.hostsFile("a")).endsWith("10.1.0.1\ta\n10.2.0.1\tb\n");
+        assertThat(known(Network.builder().hosts("a", "b").switchOf("here", "10.1.0.0/24", "a").switchOf("there",
+                "10.2.0.0/24", "b"), "a")).containsExactly("a 10.1.0.1", "b 10.2.0.1");
     }
 
     @Test
@@ -111,9 +113,17 @@ class NetworkBuilderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1st", "a b", "a/b", "a\"b", "-a", "a-", "localhost", "lo", "LO", "default", "all",
-            "ä"})
-    void someNamesAreNone(String name) {
+    @ValueSource(strings = {"", "a b", "a/b", "a\"b", "-a", "a-", "a..b", "ä"})
+    void someNamesNoResolverTakes(String name) {
+        assertRefused(n -> n.hosts(name), "not a name of a host or domain: \"" + name + "\"");
+        assertRefused(n -> n.switchOf(name, "10.9.0.0/24", "a"),
+                "not a name of a host or domain: \"" + name + "\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1st", "10.1.0.1", "localhost", "lo", "LO", "default", "all",
+            "sixty-four.letters.are.more.than.the.kernel.would.take.as.a.name"})
+    void someNamesMeanSomethingElse(String name) {
         assertRefused(n -> n.hosts(name), "not a name for a host or a switch: \"" + name + "\"");
         assertRefused(n -> n.switchOf(name, "10.9.0.0/24", "a"),
                 "not a name for a host or a switch: \"" + name + "\"");

@@ -13,7 +13,9 @@ class NetworkPictureTest {
     void forGraphviz() {
         assertThat(NetworkPicture.dot(TOPOLOGY)).isEqualTo("""
                 graph network {
+                  graph [nodesep=1, ranksep=1];
                   node [shape=box];
+                  edge [fontsize=10, labeldistance=3, labelangle=-50];
                   "a";
                   "end";
                   "r" [shape=diamond];

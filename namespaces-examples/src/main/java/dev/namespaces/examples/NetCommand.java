@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ns net}: networks. */
-@CommandLine.Command(name = "net", mixinStandardHelpOptions = true, subcommands = NetCommand.Show.class, //
+@CommandLine.Command(name = "net", mixinStandardHelpOptions = true, subcommands = {NetCommand.Show.class,
+        NetDemoCommand.class}, //
         description = "Shows networks.")
 final class NetCommand implements Callable<Integer> {
 
@@ -41,7 +42,7 @@ final class NetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "what of the network: show?");
+        throw new CommandLine.ParameterException(spec.commandLine(), "what of the network: show or demo?");
     }
 
     /** {@code ns net show}: the network of a process. */
@@ -116,7 +117,7 @@ final class NetCommand implements Callable<Integer> {
             return table.toString();
         }
 
-        private static String routes(List<Link> links, List<Route> routes) {
+        static String routes(List<Link> links, List<Route> routes) {
             TextTable table = new TextTable("DESTINATION", "TYPE", "VIA", "INTERFACE", "SOURCE", "METRIC", "TABLE");
             routes.stream().filter(route -> route.table() != Route.LOCAL).forEach(route -> table.row(
                     route.isDefault()

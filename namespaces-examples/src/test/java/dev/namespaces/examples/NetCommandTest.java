@@ -60,7 +60,8 @@ class NetCommandTest {
     @Test
     void whatIsNotSaidOrNotThereIsRefused() {
         assertThat(NsProcess.here("net")).isEqualTo(
-                new Ended(125, "", "ns: what of the network: show? (see ns net --help)" + System.lineSeparator()));
+                new Ended(125, "",
+                        "ns: what of the network: show or demo? (see ns net --help)" + System.lineSeparator()));
         assertThat(NsProcess.here("net", "show", "999999999").stderr()).contains("there is no process 999999999");
         assertThat(NsProcess.here("net", "show").stderr()).contains("Missing required parameter: 'PID'");
     }

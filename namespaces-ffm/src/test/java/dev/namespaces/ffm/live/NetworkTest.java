@@ -123,7 +123,7 @@ class NetworkTest {
     void thisMachinesFileOfHostsStaysAsItIs() throws Exception {
         byte[] before = Files.readAllBytes(Path.of("/etc/hosts"));
         try (Network network = described().open()) {
-            assertThat(network.host("a").run("cat", "/etc/hosts").orThrow().stdout()).contains("10.1.0.2\tb\n");
+            assertThat(network.host("a").run("cat", "/etc/hosts").orThrow().stdout()).contains("10.1.0.2 b\n");
             assertThat(network.host("a").run("sh", "-c", "echo >> /etc/hosts").exitValue()).isNotZero();
             assertThat(Files.readAllBytes(Path.of("/etc/hosts"))).isEqualTo(before);
         }

@@ -129,13 +129,14 @@ class PairsBetweenTest {
 
     @Test
     void aNamespaceThatIsClosedMeanwhileIsRefused() throws Exception {
-        try (NamespaceHandle other = NamespaceHandle.ofCurrentThread(NamespaceKind.NET)) {
-            Namespace namespace = Namespace.builder().user().net(n -> n.veth("a", other, "b")).build();
-            other.close();
-
-            assertThatIllegalStateException().isThrownBy(() -> namespace.run("true"))
-                    .withMessageMatching("the handle of net:\\[\\d+] is closed");
+        NamespaceHandle other = NamespaceHandle.ofCurrentThread(NamespaceKind.NET);
+        Namespace namespace;
+        try (other) {
+            namespace = Namespace.builder().user().net(n -> n.veth("a", other, "b")).build();
         }
+
+        assertThatIllegalStateException().isThrownBy(() -> namespace.run("true"))
+                .withMessageMatching("the handle of net:\\[\\d+] is closed");
     }
 
     @Test
