@@ -142,7 +142,8 @@ class NetConfigTest {
     void interfacesOfTheHostAreSharedOrMovedIn() {
         assertThat(config.macvlan("eth0", "lan", MacvlanMode.VEPA).move("eth7").move("eth8", "wan").spec().links())
                 .containsExactly(new LinkSpec("eth0", new LinkSpec.Macvlan("lan", MacvlanMode.VEPA)),
-                        new LinkSpec("eth7", new LinkSpec.Moved("eth7")), new LinkSpec("wan", new LinkSpec.Moved("eth8")));
+                        new LinkSpec("eth7", new LinkSpec.Moved("eth7")),
+                        new LinkSpec("wan", new LinkSpec.Moved("eth8")));
         assertRefused(n -> n.macvlan("eth0", "a/b", MacvlanMode.BRIDGE), "the name of an interface must not");
         assertRefused(n -> n.macvlan("lo", "eth0", MacvlanMode.BRIDGE), "there are two interfaces named lo");
         assertRefused(n -> n.move("a/b", "eth0"), "the name of an interface must not");

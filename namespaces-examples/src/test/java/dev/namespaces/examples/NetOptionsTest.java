@@ -66,8 +66,9 @@ class NetOptionsTest {
     @Test
     void aPairLeadsOutside() throws Exception {
         try (OpenNamespace outside = outside();
-                NamespaceProcess ns = outside.spawn(ns("--veth eth0=10.9.0.1/24,peer=10.9.0.254/24 --veth eth1=fd00::1/64",
-                        "sh", "-c", SHOW + "; cat"))) {
+                NamespaceProcess ns = outside
+                        .spawn(ns("--veth eth0=10.9.0.1/24,peer=10.9.0.254/24 --veth eth1=fd00::1/64",
+                                "sh", "-c", SHOW + "; cat"))) {
             String inside = ns.inputReader().readLine();
             String host = outside.run("sh", "-c", SHOW).orThrow().stdout();
 

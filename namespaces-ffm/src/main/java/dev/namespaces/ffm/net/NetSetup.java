@@ -111,7 +111,8 @@ public final class NetSetup {
                     requests.add(Links.macvlanFromOutside(fromOutside(spec), place,
                             new LinkRef(link.index(), lower), mode));
                 }
-                case LinkSpec.Moved _, LinkSpec.Bridge _ -> {}
+                case LinkSpec.Moved _,LinkSpec.Bridge _ -> {
+                }
             }
         }
         outside.make(requests);
@@ -209,7 +210,8 @@ public final class NetSetup {
                         new NewLink(spec.name(), ref.index(), spec.mtu(), spec.mac(), 0, spec.up())));
             }
             case LinkSpec.Moved _ -> change(link(spec.name()), spec, requests);
-            case LinkSpec.Veth _, LinkSpec.Macvlan _ -> {}
+            case LinkSpec.Veth _,LinkSpec.Macvlan _ -> {
+            }
         }
         if (spec.master() != null) {
             requests.add(Links.join(link(spec.name()), link(spec.master())));

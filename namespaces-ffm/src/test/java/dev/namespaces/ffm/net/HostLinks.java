@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +147,7 @@ class HostLinks {
     }
 
     @Test
+    @Tag("slow-under-emulation")
     void itIsBackWhenTheJvmHasExited() throws Exception {
         assertThat(ChildJvm.of(Exit.class).output()).isEqualTo("2\n");
 

@@ -30,12 +30,14 @@ class PairsTest {
     @Test
     void theyAreMadeByRoot() throws Exception {
         assumeThat(OrdinaryUser.isSelf()).as("an ordinary user").isFalse();
-        assertThat(TestsOf.jvm(Pairs.class, HostLinks.class).by("unshare", "--net").output()).endsWith("44 passed, 0 skipped\n");
+        assertThat(TestsOf.jvm(Pairs.class, HostLinks.class).by("unshare", "--net").output())
+                .endsWith("44 passed, 0 skipped\n");
     }
 
     @Test
     void theyAreMadeByAnOrdinaryUserWhoseJvmHasANetworkOfItsOwn() throws Exception {
-        assertThat(TestsOf.jvm(Pairs.class, HostLinks.class).by("unshare", "--user", "--map-root-user", "--net").asOrdinaryUser()
+        assertThat(TestsOf.jvm(Pairs.class, HostLinks.class).by("unshare", "--user", "--map-root-user", "--net")
+                .asOrdinaryUser()
                 .output()).endsWith("44 passed, 0 skipped\n");
     }
 
