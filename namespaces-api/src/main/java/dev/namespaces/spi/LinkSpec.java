@@ -3,6 +3,7 @@ package dev.namespaces.spi;
 import dev.namespaces.IpPrefix;
 import dev.namespaces.MacAddress;
 import dev.namespaces.MacvlanMode;
+import dev.namespaces.NamespaceHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,14 @@ public record LinkSpec(String name, Kind kind, int mtu, @Nullable MacAddress mac
             this(hostEnd, List.of());
         }
     }
+
+    /**
+     * One end of a pair whose other is in a network namespace that exists.
+     *
+     * @param peer the name of the other
+     * @param there where that is
+     */
+    public record Pair(String peer, NamespaceHandle there) implements Kind {}
 
     /** A bridge. */
     public record Bridge() implements Kind {}

@@ -10,14 +10,20 @@ import dev.namespaces.Neighbour;
 import dev.namespaces.Route;
 import dev.namespaces.ffm.handle.Opener;
 import dev.namespaces.ffm.net.Addresses;
+import dev.namespaces.ffm.net.LinkChanges;
 import dev.namespaces.ffm.net.Links;
 import dev.namespaces.ffm.net.Neighbours;
+import dev.namespaces.ffm.net.NetSetup;
 import dev.namespaces.ffm.net.NetlinkSocket;
+import dev.namespaces.ffm.net.Place;
 import dev.namespaces.ffm.net.Routes;
 import dev.namespaces.ffm.spawn.Holder;
 import dev.namespaces.spi.CommandSpec;
+import dev.namespaces.spi.JoinSpec;
+import dev.namespaces.spi.LinkChange;
 import dev.namespaces.spi.LiveNamespace;
 import dev.namespaces.spi.NamespaceSpec;
+import dev.namespaces.spi.NetSpec;
 import dev.namespaces.spi.Outcome;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -52,7 +58,10 @@ public final class Live implements LiveNamespace {
      * @throws NamespaceException if a step is refused
      */
     public static Live open(NamespaceSpec spec) throws NamespaceException {
-        Holder holder = Holder.open(spec);
+        return of(Holder.open(spec), spec);
+    }
+
+    private static Live of(Holder holder, NamespaceSpec spec) throws NamespaceException {
         try {
             return new Live(holder, spec.kinds());
         } catch (NamespaceException | RuntimeException e) {
@@ -133,6 +142,25 @@ public final class Live implements LiveNamespace {
     @Override
     public List<Neighbour> neighbours() throws NamespaceException {
         return Neighbours.list(network());
+    }
+
+    @Override
+    public LiveNamespace beside(NamespaceSpec spec) throws NamespaceException {
+        checkOpen();
+        NamespaceSpec within = holder.kinds().contains(NamespaceKind.USER)
+                ? spec.with(new JoinSpec(List.of(handle(NamespaceKind.USER)), null, Set.of()))
+                : spec;
+        return of(Holder.openVisibly(within), within);
+    }
+
+    @Override
+    public void extend(NetSpec more) throws NamespaceException {
+        NetSetup.apply(more, network(), Place.ofProcess(holder.process().pid()), true, NetlinkSocket::open);
+    }
+
+    @Override
+    public void change(List<LinkChange> changes) throws NamespaceException {
+        LinkChanges.make(changes, network());
     }
 
     private NetlinkSocket network() {

@@ -45,15 +45,16 @@ public final class Links {
     }
 
     /**
-     * Makes a pair from where its second end is to be, the first at once in another namespace. For that it takes rights over both.
+     * Makes a pair from outside of the namespace of its first end. For that it takes rights over that, over the one here, and over that of the second.
      *
      * @param link the one there
      * @param there where that is
-     * @param peer the one here, of which name, MTU and hardware address count; the kernel chooses its number
+     * @param peer the other one, of which name, MTU and hardware address count; the kernel chooses its number
+     * @param place where that one is to be, or null for here
      * @return the request
      */
-    public static Request vethFromOutside(NewLink link, Place there, NewLink peer) {
-        return pair(link, there, peer.at(0), null).fromOutside();
+    public static Request vethFromOutside(NewLink link, Place there, NewLink peer, @Nullable Place place) {
+        return pair(link, there, peer.at(0), place).fromOutside();
     }
 
     private static Request pair(NewLink link, @Nullable Place there, NewLink peer, @Nullable Place place) {
@@ -66,7 +67,7 @@ public final class Links {
                     NewLink plain = peer.portOf(0).down();
                     plain.write(request.raw(plain.header()));
                     if (place != null) {
-                        place.write(request);
+                        place.write(request.reachingOver());
                     }
                 })));
     }

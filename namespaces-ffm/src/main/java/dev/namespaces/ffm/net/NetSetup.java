@@ -3,7 +3,9 @@ package dev.namespaces.ffm.net;
 import dev.namespaces.Link;
 import dev.namespaces.MacvlanMode;
 import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespaceHandle;
 import dev.namespaces.Step;
+import dev.namespaces.ffm.handle.Handle;
 import dev.namespaces.spi.AddressSpec;
 import dev.namespaces.spi.LinkSpec;
 import dev.namespaces.spi.NeighbourSpec;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * What has to do with the network outside comes before that, in a datagram to that: pairs with an end there, and what shares an interface or is moved in. Only so
  * does it take no rights over that one to have opened the socket inside.
  */
-public final class NetSetup {
+public final class NetSetup implements AutoCloseable {
 
     /** Before Linux 6.15 no interface outside may have the number of one that is made from there, so it is one that the kernel comes to only late. */
     private static final int LOWEST_FROM_OUTSIDE = 1 << 20;
@@ -34,14 +36,19 @@ public final class NetSetup {
     private final Map<String, LinkRef> links = new HashMap<>();
     private final NetlinkSocket inside;
     private final Place place;
-    private final List<LinkRef> fromOutside = new ArrayList<>();
+    private final boolean reaching;
+    /** What is not left to the kernel to delete, some time. */
+    private final List<LinkRef> tied = new ArrayList<>();
+    /** Of other namespaces that pairs lead to. */
+    private final List<Handle.Use> uses = new ArrayList<>();
     private @Nullable MovedLinks moved;
     private int lastIndex;
     private int lastFromOutside = ThreadLocalRandom.current().nextInt(LOWEST_FROM_OUTSIDE, HIGHEST_FROM_OUTSIDE);
 
-    private NetSetup(NetlinkSocket inside, Place place) throws NamespaceException {
+    private NetSetup(NetlinkSocket inside, Place place, boolean reaching) throws NamespaceException {
         this.inside = inside;
         this.place = place;
+        this.reaching = reaching;
         for (Link link : Links.list(inside)) {
             links.put(link.name(), new LinkRef(link.index(), link.name()));
             lastIndex = Math.max(lastIndex, link.index());
@@ -69,45 +76,66 @@ public final class NetSetup {
      * @param spec what to make
      * @param inside the namespace's socket
      * @param place the namespace
+     * @param reaching whether the socket may have rights over namespaces that were there before: not if it was opened in a new user namespace
      * @param outside opens a socket where the other ends of pairs are to be; asked only if there are any
      * @return what has been moved in, to be closed in the end; null if it is nothing
      * @throws NamespaceException if the kernel refuses something
+     * @throws IllegalStateException if the handle of a namespace that a pair leads to is closed
      */
-    public static @Nullable MovedLinks apply(NetSpec spec, NetlinkSocket inside, Place place, Outside outside)
-            throws NamespaceException {
-        NetSetup setup = new NetSetup(inside, place);
-        if (spec.links().stream().allMatch(link -> link.kind() instanceof LinkSpec.Bridge)) {
-            inside.make(setup.requests(spec));
-            return null;
+    public static @Nullable MovedLinks apply(NetSpec spec, NetlinkSocket inside, Place place, boolean reaching,
+            Outside outside) throws NamespaceException {
+        try (NetSetup setup = new NetSetup(inside, place, reaching)) {
+            setup.make(spec, outside);
+            return setup.moved;
         }
+    }
+
+    private void make(NetSpec spec, Outside outside) throws NamespaceException {
         boolean made = false;
-        try (NetlinkSocket socket = outside.open()) {
-            setup.makeFrom(socket, spec.links());
-            inside.make(setup.requests(spec));
+        try {
+            if (spec.links().stream().anyMatch(link -> isFromOutside(link.kind()))) {
+                try (NetlinkSocket socket = outside.open()) {
+                    makeFrom(socket, spec.links());
+                }
+            }
+            inside.make(requests(spec));
             made = true;
         } finally {
             if (!made) {
-                setup.takeBack();
+                takeBack();
             }
         }
-        return setup.moved;
     }
 
     // ---- what has to do with the network outside
 
+    private boolean isFromOutside(LinkSpec.Kind kind) {
+        return switch (kind) {
+            case LinkSpec.Bridge _ -> false;
+            case LinkSpec.Pair _ -> !reaching;
+            case LinkSpec.Veth _,LinkSpec.Macvlan _,LinkSpec.Moved _ -> true;
+        };
+    }
+
     private void makeFrom(NetlinkSocket outside, List<LinkSpec> specs) throws NamespaceException {
-        Map<String, Link> there = new HashMap<>();
+        Map<String, Link> present = new HashMap<>();
         if (specs.stream().map(LinkSpec::kind)
                 .anyMatch(kind -> kind instanceof LinkSpec.Macvlan || kind instanceof LinkSpec.Moved)) {
-            Links.list(outside).forEach(link -> there.put(link.name(), link));
+            Links.list(outside).forEach(link -> present.put(link.name(), link));
         }
         List<Request> requests = new ArrayList<>();
         for (LinkSpec spec : specs) {
             switch (spec.kind()) {
                 case LinkSpec.Veth veth -> requests.add(Links.vethFromOutside(fromOutside(spec), place,
-                        NewLink.named(veth.hostEnd()).with(spec.mtu(), null)));
+                        NewLink.named(veth.hostEnd()).with(spec.mtu(), null), null));
+                case LinkSpec.Pair(String peer, NamespaceHandle there) -> {
+                    if (!reaching) {
+                        requests.add(Links.vethFromOutside(fromOutside(spec), place,
+                                NewLink.named(peer).with(spec.mtu(), null), place(there)));
+                    }
+                }
                 case LinkSpec.Macvlan(String lower, MacvlanMode mode) -> {
-                    Link link = found(there, lower, Step.ADD_LINK, spec.name() + " on " + lower + " outside");
+                    Link link = found(present, lower, Step.ADD_LINK, spec.name() + " on " + lower + " outside");
                     requests.add(Links.macvlanFromOutside(fromOutside(spec), place,
                             new LinkRef(link.index(), lower), mode));
                 }
@@ -119,14 +147,14 @@ public final class NetSetup {
         outside.make(ofOuterEnds(specs));
         for (LinkSpec spec : specs) {
             if (spec.kind() instanceof LinkSpec.Moved(String hostName)) {
-                move(outside, found(there, hostName, Step.CHANGE_LINK, hostName + " (to be moved)"), spec.name());
+                move(outside, found(present, hostName, Step.CHANGE_LINK, hostName + " (to be moved)"), spec.name());
             }
         }
     }
 
     private NewLink fromOutside(LinkSpec spec) {
-        NewLink link = new NewLink(spec.name(), ++lastFromOutside, spec.mtu(), spec.mac(), 0, spec.up());
-        fromOutside.add(added(link.index(), link.name()));
+        NewLink link = numbered(spec, ++lastFromOutside);
+        tied.add(link(link.name()));
         return link;
     }
 
@@ -170,7 +198,7 @@ public final class NetSetup {
 
     /** At once: the kernel deletes what is in a namespace only some time after the last process in there has ended. */
     private void takeBack() {
-        for (LinkRef link : fromOutside) {
+        for (LinkRef link : tied) {
             try {
                 inside.make(Links.delete(link));
             } catch (NamespaceException _) {
@@ -204,10 +232,13 @@ public final class NetSetup {
 
     private void add(LinkSpec spec, List<Request> requests) {
         switch (spec.kind()) {
-            case LinkSpec.Bridge _ -> {
-                LinkRef ref = added(++lastIndex, spec.name());
-                requests.add(Links.bridge(
-                        new NewLink(spec.name(), ref.index(), spec.mtu(), spec.mac(), 0, spec.up())));
+            case LinkSpec.Bridge _ -> requests.add(Links.bridge(numbered(spec)));
+            case LinkSpec.Pair(String peer, NamespaceHandle there) -> {
+                if (reaching) {
+                    NewLink link = numbered(spec);
+                    tied.add(link(link.name()));
+                    requests.add(Links.veth(link, NewLink.named(peer).with(spec.mtu(), null), place(there)));
+                }
             }
             case LinkSpec.Moved _ -> change(link(spec.name()), spec, requests);
             case LinkSpec.Veth _,LinkSpec.Macvlan _ -> {
@@ -216,6 +247,12 @@ public final class NetSetup {
         if (spec.master() != null) {
             requests.add(Links.join(link(spec.name()), link(spec.master())));
         }
+    }
+
+    private Place place(NamespaceHandle namespace) {
+        Handle.Use use = ((Handle) namespace).use();
+        uses.add(use);
+        return Place.ofDescriptor(use.descriptor());
     }
 
     private static void change(LinkRef link, LinkSpec spec, List<Request> requests) {
@@ -230,10 +267,13 @@ public final class NetSetup {
         }
     }
 
-    private LinkRef added(int index, String name) {
-        LinkRef link = new LinkRef(index, name);
-        links.put(name, link);
-        return link;
+    private NewLink numbered(LinkSpec spec) {
+        return numbered(spec, ++lastIndex);
+    }
+
+    private NewLink numbered(LinkSpec spec, int index) {
+        links.put(spec.name(), new LinkRef(index, spec.name()));
+        return new NewLink(spec.name(), index, spec.mtu(), spec.mac(), 0, spec.up());
     }
 
     private LinkRef link(String name) {
@@ -242,5 +282,10 @@ public final class NetSetup {
             throw new IllegalArgumentException("there is no interface " + name);
         }
         return link;
+    }
+
+    @Override
+    public void close() {
+        uses.forEach(Handle.Use::close);
     }
 }

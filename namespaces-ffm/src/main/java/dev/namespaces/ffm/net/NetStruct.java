@@ -54,6 +54,16 @@ final class NetStruct {
         private Nlattr() {}
     }
 
+    /** {@code struct nfgenmsg}. */
+    static final class Nfgenmsg {
+        static final int SIZE = 4;
+        static final int FAMILY = 0;
+        /** The lower half of {@code res_id}, which has network byte order. */
+        static final int SUBSYSTEM = 3;
+
+        private Nfgenmsg() {}
+    }
+
     /** {@code struct ifinfomsg}. */
     static final class Ifinfomsg {
         static final int SIZE = 16;

@@ -98,7 +98,7 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
             if (nested != null) {
                 nested.enter();
             }
-            Identity.notDumpable(b);
+            Identity.setDumpable(b, job.visible());
             capabilities.bound(b);
             Capabilities.capset(b, 0, 0, 0).step(Step.START_INIT, ""); // it needs none to wait and to reap
             InitOps.hold(b);

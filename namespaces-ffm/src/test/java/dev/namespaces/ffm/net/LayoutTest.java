@@ -24,12 +24,18 @@ class LayoutTest {
 
     private static final String HEADERS = """
             #include <stddef.h>
+            #include <netinet/icmp6.h>
+            #include <netinet/in.h>
             #include <sys/socket.h>
             #include <sys/time.h>
             #include <linux/if.h>
             #include <linux/if_addr.h>
             #include <linux/if_link.h>
             #include <linux/neighbour.h>
+            #include <linux/netfilter.h>
+            #include <linux/netfilter/nf_conntrack_common.h>
+            #include <linux/netfilter/nf_tables.h>
+            #include <linux/netfilter/nfnetlink.h>
             #include <linux/netlink.h>
             #include <linux/pkt_sched.h>
             #include <linux/rtnetlink.h>
@@ -37,7 +43,7 @@ class LayoutTest {
             """;
 
     private static final Map<String, String> OTHER_NAMES = Map.of("INFINITY_LIFE_TIME", "(int) 0xffffffff", "TC_H_ROOT",
-            "(int) TC_H_ROOT", "NLA_TYPE_MASK", "NLA_TYPE_MASK & 0xffff");
+            "(int) TC_H_ROOT", "NLA_TYPE_MASK", "NLA_TYPE_MASK & 0xffff", "NF_CT_ESTABLISHED", "NF_CT_STATE_BIT(IP_CT_ESTABLISHED)");
 
     private static final Map<String, String> STRUCTURES = table("""
             SockaddrNl.SIZE           sizeof(struct sockaddr_nl)
@@ -55,6 +61,9 @@ class LayoutTest {
             Nlattr.SIZE               sizeof(struct nlattr)
             Nlattr.LENGTH             offsetof(struct nlattr, nla_len)
             Nlattr.TYPE               offsetof(struct nlattr, nla_type)
+            Nfgenmsg.SIZE             sizeof(struct nfgenmsg)
+            Nfgenmsg.FAMILY           offsetof(struct nfgenmsg, nfgen_family)
+            Nfgenmsg.SUBSYSTEM        offsetof(struct nfgenmsg, res_id) + 1
             Ifinfomsg.SIZE            sizeof(struct ifinfomsg)
             Ifinfomsg.INDEX           offsetof(struct ifinfomsg, ifi_index)
             Ifinfomsg.FLAGS           offsetof(struct ifinfomsg, ifi_flags)
@@ -109,7 +118,8 @@ class LayoutTest {
     @ValueSource(strings = {"amd64", "aarch64"})
     void everyConstantHasTheValueThatTheCompilerSays(String architecture) throws IOException {
         Map<String, Long> ours = Constants.of(Rtnetlink.class);
-        assertThat(ours).containsKeys("RTM_NEWLINK", "NLM_F_DUMP_INTR");
+        ours.putAll(Constants.of(Nftables.class));
+        assertThat(ours).containsKeys("RTM_NEWLINK", "NLM_F_DUMP_INTR", "NFT_MSG_NEWRULE");
 
         assertThat(ours).isEqualTo(asked(architecture, ours, name -> OTHER_NAMES.getOrDefault(name, name)));
     }
