@@ -11,16 +11,34 @@ import java.util.Set;
  * @param spec what to isolate
  * @param demands what the command asks for
  * @param entrance what is entered first
- * @param holds whether there is no command: the process is there to hold its namespaces
+ * @param purpose what the process is for
  */
-record Job(NamespaceSpec spec, Demands demands, Entrance entrance, boolean holds) {
+record Job(NamespaceSpec spec, Demands demands, Entrance entrance, Purpose purpose) {
+
+    /** What a process is for. */
+    enum Purpose {
+        /** To run a command. */
+        RUN,
+        /** To run a command that is not known yet: it waits for one when all else is done. */
+        PARK,
+        /** To hold its namespaces, without a command. */
+        HOLD
+    }
+
+    boolean parks() {
+        return purpose == Purpose.PARK;
+    }
+
+    boolean holds() {
+        return purpose == Purpose.HOLD;
+    }
 
     TerminalUse terminals() {
         return demands.terminals();
     }
 
     Job with(Demands others) {
-        return new Job(spec, others, entrance, holds);
+        return new Job(spec, others, entrance, purpose);
     }
 
     /** Whether a new namespace of this kind is created. */
@@ -50,7 +68,7 @@ record Job(NamespaceSpec spec, Demands demands, Entrance entrance, boolean holds
      * all that the command does not have. From the fork on it is seen inside, where somebody may have the right to trace anybody.
      */
     boolean forksAtLast() {
-        return forks() && !unsharesTime() && kindsOfFork().isEmpty() && !holds;
+        return forks() && !unsharesTime() && kindsOfFork().isEmpty() && !holds();
     }
 
     /** The kinds that the JVM's child is created with. */
@@ -82,7 +100,7 @@ record Job(NamespaceSpec spec, Demands demands, Entrance entrance, boolean holds
 
     /** Whether the JVM keeps a socket in the network namespace, to read what it contains. */
     boolean keepsNetwork() {
-        return holds && (creates(NamespaceKind.NET) || joins(NamespaceKind.NET));
+        return holds() && (creates(NamespaceKind.NET) || joins(NamespaceKind.NET));
     }
 
     /** Whether there is a user namespace to be somebody in, new or not. */

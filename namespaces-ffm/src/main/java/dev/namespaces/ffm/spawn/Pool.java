@@ -1,0 +1,274 @@
+package dev.namespaces.ffm.spawn;
+
+import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespacePool;
+import dev.namespaces.NamespaceProcess;
+import dev.namespaces.spi.CommandSpec;
+import dev.namespaces.spi.NamespaceSpec;
+import dev.namespaces.spi.Outcome;
+import dev.namespaces.spi.Stream;
+import dev.namespaces.spi.WarmPool;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Children that are set up and wait for commands, and one thread that sets up others in place of those that have been taken.
+ *
+ * <p>
+ * Nobody waits for that thread: a command for which no child waits is started as it would be without a pool.
+ */
+public final class Pool implements WarmPool {
+
+    private static final System.Logger LOGGER = System.getLogger("dev.namespaces");
+    /** How long the thread rests when it has been refused something, at first; twice as long each time. */
+    private static final long SHORTEST_REST = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_REST = TimeUnit.SECONDS.toNanos(30);
+
+    private final Recipe cold;
+    private final Recipe parking;
+    private final int size;
+    private final Thread refiller;
+
+    private final ArrayDeque<Parked> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Handover> messages = new ArrayDeque<>();
+    private boolean closed;
+    private long hits;
+    private long misses;
+    private long refills;
+    private long refillNanos;
+    private long failures;
+
+    private Pool(NamespaceSpec spec, int size) throws NamespaceException {
+        this.cold = Recipe.of(spec);
+        this.parking = Recipe.of(new Job(spec, Demands.NONE, Entrance.of(spec), Job.Purpose.PARK));
+        this.size = size;
+        this.refiller = Thread.ofPlatform().daemon().name("namespaces-pool").inheritInheritableThreadLocals(false)
+                .unstarted(this::refill);
+        refiller.setContextClassLoader(ClassLoader.getSystemClassLoader());
+    }
+
+    /**
+     * Starts a pool; the first of its children waits when this returns.
+     *
+     * @param spec what to isolate
+     * @param size how many children wait when all is quiet
+     * @return the pool
+     * @throws NamespaceException if a step is refused
+     */
+    public static Pool open(NamespaceSpec spec, int size) throws NamespaceException {
+        Pool pool = new Pool(spec, size);
+        pool.addOne();
+        pool.refiller.start();
+        return pool;
+    }
+
+    // ---- commands
+
+    @Override
+    public NamespaceProcess spawn(CommandSpec command) throws NamespaceException {
+        return spawn(command, Objects.requireNonNullElseGet(command.stdin(), Stream.Pipe::new));
+    }
+
+    @Override
+    public Outcome run(CommandSpec command) throws NamespaceException, InterruptedException {
+        long start = System.nanoTime();
+        Stream stdin = Objects.requireNonNullElseGet(command.stdin(), Stream.Discard::new);
+        try (ChildProcess process = spawn(command, stdin)) {
+            return new Collector(process, command, start).collect();
+        }
+    }
+
+    private ChildProcess spawn(CommandSpec command, Stream stdin) throws NamespaceException {
+        checkOpen();
+        try (StandardStreams streams = StandardStreams.open(command, stdin)) {
+            Parked child = hand(command, streams);
+            if (child == null) {
+                return cold.spawn(command, streams);
+            }
+            try {
+                return child.run(command, streams);
+            } finally {
+                wakeRefiller();
+            }
+        }
+    }
+
+    /** The child that has taken a command, or null where none could. */
+    private @Nullable Parked hand(CommandSpec command, StandardStreams streams) {
+        Parked taken = null;
+        if (Demands.of(command, streams).equals(Demands.NONE)) {
+            Handover message = borrow();
+            if (message.write(command, streams)) {
+                taken = hand(message);
+            }
+            giveBack(message);
+        }
+        count(taken != null);
+        return taken;
+    }
+
+    private @Nullable Parked hand(Handover message) {
+        Parked child = take();
+        while (child != null) {
+            switch (child.hand(message)) {
+                case TAKEN -> {
+                    return child;
+                }
+                case GONE -> {
+                    child.discard();
+                    wakeRefiller();
+                    child = take();
+                }
+                case KEPT -> {
+                    keep(child);
+                    return null;
+                }
+            }
+        }
+        return null;
+    }
+
+    private synchronized void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("this pool is closed");
+        }
+    }
+
+    private synchronized void count(boolean hit) {
+        if (hit) {
+            hits++;
+        } else {
+            misses++;
+        }
+    }
+
+    private synchronized @Nullable Parked take() {
+        return waiting.poll();
+    }
+
+    private Handover borrow() {
+        synchronized (messages) {
+            Handover idle = messages.poll();
+            if (idle != null) {
+                return idle;
+            }
+        }
+        return new Handover();
+    }
+
+    private void giveBack(Handover message) {
+        synchronized (messages) {
+            if (messages.size() < size && message.isWorthKeeping()) {
+                messages.push(message);
+            }
+        }
+    }
+
+    // ---- children
+
+    /** Sets a child up and lets it wait. */
+    private void addOne() throws NamespaceException {
+        long start = System.nanoTime();
+        Parked child = parking.park();
+        synchronized (this) {
+            refills++;
+            refillNanos += System.nanoTime() - start;
+        }
+        keep(child);
+    }
+
+    private void keep(Parked child) {
+        synchronized (this) {
+            if (!closed) {
+                waiting.push(child);
+                return;
+            }
+        }
+        child.discard();
+    }
+
+    private synchronized void wakeRefiller() {
+        notifyAll();
+    }
+
+    private void refill() {
+        long rest = 0;
+        while (isWanted(rest)) {
+            try {
+                addOne();
+                rest = 0;
+            } catch (NamespaceException | RuntimeException e) {
+                rest = rest == 0 ? SHORTEST_REST : Math.min(2 * rest, LONGEST_REST);
+                synchronized (this) {
+                    failures++;
+                }
+                LOGGER.log(System.Logger.Level.DEBUG, "no process for the pool", e);
+            }
+        }
+    }
+
+    /** Waits until another child is wanted, but at least for a time; false when none is any more. */
+    private synchronized boolean isWanted(long rest) {
+        long start = System.nanoTime();
+        try {
+            while (!closed) {
+                long left = rest - (System.nanoTime() - start);
+                if (left > 0) {
+                    TimeUnit.NANOSECONDS.timedWait(this, left);
+                } else if (waiting.size() >= size) {
+                    wait();
+                } else {
+                    return true;
+                }
+            }
+        } catch (InterruptedException _) {
+            // nobody has a reason to; it is as if closed
+        }
+        return false;
+    }
+
+    // ----
+
+    @Override
+    public synchronized NamespacePool.Statistics statistics() {
+        return new NamespacePool.Statistics(waiting.size(), hits, misses, refills, failures,
+                refills == 0 ? Duration.ZERO : Duration.ofNanos(refillNanos / refills));
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
+        awaitRefiller();
+        Parked child = take();
+        while (child != null) {
+            child.discard();
+            child = take();
+        }
+    }
+
+    /** Waits without being interruptible; keeps the thread's interrupt status. */
+    private void awaitRefiller() {
+        boolean interrupted = false;
+        while (refiller.isAlive()) {
+            try {
+                refiller.join();
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public synchronized String toString() {
+        return "NamespacePool[" + waiting.size() + " of " + size + " waiting]";
+    }
+}
