@@ -44,7 +44,7 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
     private static final List<String> STAGE_TWO = List.of("program", "report", "image", "gate");
 
     /** Where the child has the descriptors of {@link #STAGE_TWO}; the JVM's must have higher numbers. */
-    private static final int FIRST_STAGE_TWO_FD = StageTwoImage.PROGRAM_FD;
+    static final int FIRST_STAGE_TWO_FD = StageTwoImage.PROGRAM_FD;
     static final int LOWEST_SOURCE = FIRST_STAGE_TWO_FD + 4;
     private static final int IMAGE_FD = FIRST_STAGE_TWO_FD + 2;
     static final int GATE_FD = FIRST_STAGE_TWO_FD + 3;

@@ -59,6 +59,8 @@ final class Parking {
                 .step(Step.START_INIT, "");
         gates.park(b);
         b.onRefusal(refused);
+        closeRange(FirstStage.FIRST_STAGE_TWO_FD, Gates.FD - 1);
+        closeRange(Gates.FD + 1, Linux.ALL_DESCRIPTORS);
         Operand.Data control = b.space("control", Struct.Cmsg.space(STREAMS));
         b.call(Sys.RECVMSG, Gates.SOCKET, message(control), Operand.of(Linux.MSG_CMSG_CLOEXEC, "MSG_CMSG_CLOEXEC"))
                 .onZero(exit).step(Step.START_INIT, "");
@@ -72,6 +74,10 @@ final class Parking {
         for (int i = 0; i < addresses.length; i++) {
             addresses[i] = b.load64(Operand.of(ADDRESS + (long) i * Long.BYTES));
         }
+    }
+
+    private void closeRange(int first, long last) {
+        b.call(Sys.CLOSE_RANGE, Operand.of(first), Operand.of(last), Operand.of(0)).step(Step.CLOSE_DESCRIPTORS, "");
     }
 
     private Operand.Data message(Operand.Data control) {

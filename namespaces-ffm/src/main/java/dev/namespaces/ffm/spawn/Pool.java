@@ -26,6 +26,8 @@ public final class Pool implements WarmPool {
     /** How long the thread rests when it has been refused something, at first; twice as long each time. */
     private static final long SHORTEST_REST = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LONGEST_REST = TimeUnit.SECONDS.toNanos(30);
+    /** How long it waits for the next command to be taken, before it takes time from those that run, unless half of the children are gone. */
+    private static final long QUIET = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Recipe cold;
     private final Recipe parking;
@@ -35,6 +37,7 @@ public final class Pool implements WarmPool {
     private final ArrayDeque<Parked> waiting = new ArrayDeque<>();
     private final ArrayDeque<Handover> messages = new ArrayDeque<>();
     private boolean closed;
+    private long lastTaken = System.nanoTime();
     private long hits;
     private long misses;
     private long refills;
@@ -140,6 +143,7 @@ public final class Pool implements WarmPool {
     private synchronized void count(boolean hit) {
         if (hit) {
             hits++;
+            lastTaken = System.nanoTime();
         } else {
             misses++;
         }
@@ -215,11 +219,15 @@ public final class Pool implements WarmPool {
         long start = System.nanoTime();
         try {
             while (!closed) {
-                long left = rest - (System.nanoTime() - start);
-                if (left > 0) {
-                    TimeUnit.NANOSECONDS.timedWait(this, left);
-                } else if (waiting.size() >= size) {
+                long now = System.nanoTime();
+                long left = rest - (now - start);
+                if (waiting.size() >= size / 2) {
+                    left = Math.max(left, QUIET - (now - lastTaken));
+                }
+                if (waiting.size() >= size) {
                     wait();
+                } else if (left > 0) {
+                    TimeUnit.NANOSECONDS.timedWait(this, left);
                 } else {
                     return true;
                 }
