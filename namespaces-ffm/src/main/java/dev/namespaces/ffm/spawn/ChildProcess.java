@@ -55,6 +55,7 @@ final class ChildProcess extends NamespaceProcess {
     private final @Nullable Terminal terminal;
     private final @Nullable NetlinkSocket network;
     private final @Nullable ChildProcess outbound;
+    private final Runnable afterwards;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private int pidfd;
@@ -76,6 +77,7 @@ final class ChildProcess extends NamespaceProcess {
         this.pidfd = child.pidfd();
         this.network = child.network();
         this.outbound = child.outbound();
+        this.afterwards = child.afterwards();
         LIVING.add(pid);
         this.report = report;
         this.pidNamespace = spec.has(NamespaceKind.PID);
@@ -138,6 +140,7 @@ final class ChildProcess extends NamespaceProcess {
         if (diesWithJvm) {
             Guard.forget(this);
         }
+        afterwards.run();
         ended.countDown();
         if (listener != null) {
             listener.run();

@@ -22,6 +22,10 @@ final class Parked {
         this.job = job;
     }
 
+    Newborn child() {
+        return started.child();
+    }
+
     /** What came of handing it a command. */
     enum Answer {
         /** It has it. */

@@ -1,8 +1,10 @@
 package dev.namespaces.ffm.spawn;
 
 import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespacePool;
 import dev.namespaces.NamespaceProcess;
+import dev.namespaces.ffm.linux.Syscalls;
 import dev.namespaces.spi.CommandSpec;
 import dev.namespaces.spi.NamespaceSpec;
 import dev.namespaces.spi.Outcome;
@@ -29,13 +31,18 @@ public final class Pool implements WarmPool {
     /** How long it waits for the next command to be taken, before it takes time from those that run, unless half of the children are gone. */
     private static final long QUIET = TimeUnit.MILLISECONDS.toNanos(5);
 
+    /** So many commands, beside those that wait, may leave their mounts to the thread. */
+    private static final int MOST_RUNNING = 64;
+
     private final Recipe cold;
     private final Recipe parking;
     private final int size;
-    private final Thread refiller;
+    private final Thread thread;
 
     private final ArrayDeque<Parked> waiting = new ArrayDeque<>();
     private final ArrayDeque<Handover> messages = new ArrayDeque<>();
+    private final Holds mounts;
+    private boolean idle;
     private boolean closed;
     private long lastTaken = System.nanoTime();
     private long hits;
@@ -48,9 +55,10 @@ public final class Pool implements WarmPool {
         this.cold = Recipe.of(spec);
         this.parking = Recipe.of(new Job(spec, Demands.NONE, Entrance.of(spec), Job.Purpose.PARK));
         this.size = size;
-        this.refiller = Thread.ofPlatform().daemon().name("namespaces-pool").inheritInheritableThreadLocals(false)
-                .unstarted(this::refill);
-        refiller.setContextClassLoader(ClassLoader.getSystemClassLoader());
+        this.mounts = new Holds(spec.has(NamespaceKind.MOUNT) ? size + MOST_RUNNING : 0);
+        this.thread = Thread.ofPlatform().daemon().name("namespaces-pool").inheritInheritableThreadLocals(false)
+                .unstarted(this::work);
+        thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
     }
 
     /**
@@ -64,7 +72,7 @@ public final class Pool implements WarmPool {
     public static Pool open(NamespaceSpec spec, int size) throws NamespaceException {
         Pool pool = new Pool(spec, size);
         pool.addOne();
-        pool.refiller.start();
+        pool.thread.start();
         return pool;
     }
 
@@ -86,16 +94,17 @@ public final class Pool implements WarmPool {
 
     private ChildProcess spawn(CommandSpec command, Stream stdin) throws NamespaceException {
         checkOpen();
+        PoolSpawnEvent event = new PoolSpawnEvent();
+        event.begin();
         try (StandardStreams streams = StandardStreams.open(command, stdin)) {
             Parked child = hand(command, streams);
-            if (child == null) {
-                return cold.spawn(command, streams);
-            }
-            try {
-                return child.run(command, streams);
-            } finally {
-                wakeRefiller();
-            }
+            event.hit = child != null;
+            ChildProcess process = child == null ? cold.spawn(command, streams) : child.run(command, streams);
+            event.pid = process.pid();
+            return process;
+        } finally {
+            event.commit();
+            wake();
         }
     }
 
@@ -122,7 +131,7 @@ public final class Pool implements WarmPool {
                 }
                 case GONE -> {
                     child.discard();
-                    wakeRefiller();
+                    wake();
                     child = take();
                 }
                 case KEPT -> {
@@ -175,13 +184,41 @@ public final class Pool implements WarmPool {
 
     /** Sets a child up and lets it wait. */
     private void addOne() throws NamespaceException {
+        PoolRefillEvent event = new PoolRefillEvent();
+        event.begin();
         long start = System.nanoTime();
-        Parked child = parking.park();
-        synchronized (this) {
-            refills++;
-            refillNanos += System.nanoTime() - start;
+        try {
+            Parked child = parking.park();
+            event.pid = child.child().pid();
+            hold(child.child());
+            synchronized (this) {
+                refills++;
+                refillNanos += System.nanoTime() - start;
+            }
+            keep(child);
+        } finally {
+            event.commit();
         }
-        keep(child);
+    }
+
+    private void hold(Newborn child) {
+        synchronized (this) {
+            if (closed || !mounts.hasRoom()) {
+                return;
+            }
+        }
+        int fd = Holds.open(child.pid());
+        if (fd >= 0) {
+            synchronized (this) {
+                mounts.add(fd);
+            }
+            child.keep(() -> release(fd));
+        }
+    }
+
+    private synchronized void release(int fd) {
+        mounts.release(fd);
+        wake();
     }
 
     private void keep(Parked child) {
@@ -194,48 +231,93 @@ public final class Pool implements WarmPool {
         child.discard();
     }
 
-    private synchronized void wakeRefiller() {
-        notifyAll();
-    }
+    // ---- the thread
 
-    private void refill() {
+    private void work() {
         long rest = 0;
-        while (isWanted(rest)) {
-            try {
-                addOne();
-                rest = 0;
-            } catch (NamespaceException | RuntimeException e) {
-                rest = rest == 0 ? SHORTEST_REST : Math.min(2 * rest, LONGEST_REST);
-                synchronized (this) {
-                    failures++;
-                }
-                LOGGER.log(System.Logger.Level.DEBUG, "no process for the pool", e);
+        Task task = next(rest);
+        while (task != Task.END) {
+            if (task == Task.CLOSE) {
+                closeOne();
+            } else {
+                rest = refill(rest);
             }
+            task = next(rest);
         }
     }
 
-    /** Waits until another child is wanted, but at least for a time; false when none is any more. */
-    private synchronized boolean isWanted(long rest) {
+    private enum Task {
+        REFILL, CLOSE, END
+    }
+
+    private long refill(long rest) {
+        try {
+            addOne();
+            return 0;
+        } catch (NamespaceException | RuntimeException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "no process for the pool", e);
+        }
+        synchronized (this) {
+            failures++;
+        }
+        return rest == 0 ? SHORTEST_REST : Math.min(2 * rest, LONGEST_REST);
+    }
+
+    private void closeOne() {
+        int fd;
+        synchronized (this) {
+            if (!mounts.hasOver()) {
+                return;
+            }
+            fd = mounts.takeOver();
+        }
+        Syscalls.close(fd);
+    }
+
+    /** Waits until there is something to do; until then, after a refusal, another is not provoked for a time. */
+    private synchronized Task next(long rest) {
         long start = System.nanoTime();
         try {
             while (!closed) {
                 long now = System.nanoTime();
-                long left = rest - (now - start);
-                if (waiting.size() >= size / 2) {
-                    left = Math.max(left, QUIET - (now - lastTaken));
+                long untilQuiet = QUIET - (now - lastTaken);
+                long untilRefill = waiting.size() >= size
+                        ? Long.MAX_VALUE
+                        : Math.max(rest - (now - start), isShort() ? 0 : untilQuiet);
+                long untilClose = mounts.hasOver() ? mounts.isCrowded() ? 0 : untilQuiet : Long.MAX_VALUE;
+                if (untilClose <= 0) {
+                    return Task.CLOSE;
                 }
-                if (waiting.size() >= size) {
-                    wait();
-                } else if (left > 0) {
-                    TimeUnit.NANOSECONDS.timedWait(this, left);
-                } else {
-                    return true;
+                if (untilRefill <= 0) {
+                    return Task.REFILL;
                 }
+                await(Math.min(untilRefill, untilClose));
             }
         } catch (InterruptedException _) {
             // nobody has a reason to; it is as if closed
         }
-        return false;
+        return Task.END;
+    }
+
+    private synchronized boolean isShort() {
+        return waiting.size() < size / 2;
+    }
+
+    private synchronized void await(long nanos) throws InterruptedException {
+        if (nanos == Long.MAX_VALUE) {
+            idle = true;
+            wait();
+        } else {
+            TimeUnit.NANOSECONDS.timedWait(this, nanos);
+        }
+    }
+
+    /** Lets the thread look again, unless it is about to anyway. */
+    private synchronized void wake() {
+        if (idle || isShort()) {
+            idle = false;
+            notifyAll();
+        }
     }
 
     // ----
@@ -252,20 +334,23 @@ public final class Pool implements WarmPool {
             closed = true;
             notifyAll();
         }
-        awaitRefiller();
+        awaitThread();
         Parked child = take();
         while (child != null) {
             child.discard();
             child = take();
         }
+        synchronized (this) {
+            mounts.close();
+        }
     }
 
     /** Waits without being interruptible; keeps the thread's interrupt status. */
-    private void awaitRefiller() {
+    private void awaitThread() {
         boolean interrupted = false;
-        while (refiller.isAlive()) {
+        while (thread.isAlive()) {
             try {
-                refiller.join();
+                thread.join();
             } catch (InterruptedException _) {
                 interrupted = true;
             }
