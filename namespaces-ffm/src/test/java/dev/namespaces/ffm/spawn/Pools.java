@@ -9,6 +9,8 @@ import java.util.List;
 /** What tests do with pools. */
 final class Pools {
 
+    private static final String GUARD = "namespace-guard";
+
     private Pools() {}
 
     /** A pool in which all are waiting. */
@@ -40,7 +42,8 @@ final class Pools {
     }
 
     private static void addIfStageTwo(long pid, List<Long> to) throws IOException {
-        if (Proc.isAlive(pid) && Proc.text(pid, "cmdline").startsWith(SecondStage.NAME)) {
+        if (Proc.isAlive(pid) && Proc.text(pid, "cmdline").startsWith(SecondStage.NAME)
+                && !Proc.statOf(pid).name().equals(GUARD)) {
             to.add(pid);
         }
     }
