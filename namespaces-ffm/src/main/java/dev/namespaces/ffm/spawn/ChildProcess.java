@@ -140,8 +140,8 @@ final class ChildProcess extends NamespaceProcess {
         if (diesWithJvm) {
             Guard.forget(this);
         }
-        afterwards.run();
         ended.countDown();
+        afterwards.run();
         if (listener != null) {
             listener.run();
         }

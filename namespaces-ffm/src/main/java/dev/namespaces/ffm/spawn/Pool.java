@@ -224,7 +224,7 @@ public final class Pool implements WarmPool {
     private void keep(Parked child) {
         synchronized (this) {
             if (!closed) {
-                waiting.push(child);
+                waiting.add(child);
                 return;
             }
         }

@@ -13,11 +13,13 @@ import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespacePool;
 import dev.namespaces.NamespaceProcess;
+import dev.namespaces.OpenNamespace;
 import dev.namespaces.Result;
 import dev.namespaces.Stdio;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.ChildJvm;
 import dev.namespaces.ffm.linux.Syscalls;
+import dev.namespaces.spi.CapabilitySpec;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -260,6 +262,40 @@ class PoolTest {
         }
     }
 
+    @Test
+    void namespacesThatAreThereAlreadyAreEntered() throws Exception {
+        try (OpenNamespace pod = Namespace.builder().user().pid().net().uts(uts -> uts.hostname("pod")).open()) {
+            NamespaceBuilder joining = Namespace.builder().join(pod.handle(NamespaceKind.USER))
+                    .join(pod.handle(NamespaceKind.PID)).join(pod.handle(NamespaceKind.UTS)).ipc();
+            try (NamespacePool pool = Pools.full(joining, 2)) {
+                Set<String> queues = new HashSet<>();
+                for (int i = 0; i < 4; i++) {
+                    List<String> found = Child.script(pool,
+                            "hostname; readlink /proc/self/ns/ipc; grep -c NSpid:.*[0-9].[0-9] /proc/self/status").lines().toList();
+                    assertThat(found.getFirst()).isEqualTo("pod");
+                    assertThat(queues.add(found.get(1))).isTrue();
+                    assertThat(found.getLast()).isEqualTo("1");
+                }
+                assertThat(pool.statistics().hits()).isPositive();
+            }
+        }
+    }
+
+    /** The process that ends last would have to take the mounts off before anybody sees its end. */
+    @Test
+    void whoeverWaitsForACommandDoesNotWaitUntilItsMountsAreTakenOff() throws Exception {
+        try (NamespacePool pool = Pools.full(Way.ALL.builder(), 1)) {
+            String mounts;
+            try (NamespaceProcess process = Child.ready(pool, "echo ready; read x")) {
+                mounts = Proc.namespaces(process.commandPid()).get(NamespaceKind.MOUNT);
+                assertThat(Proc.descriptors(Proc.SELF)).containsValue(mounts);
+            }
+            Await.until("the end of its mounts", () -> !Proc.descriptors(Proc.SELF).containsValue(mounts));
+            Pools.awaitFull(pool, 1);
+            assertThat(Proc.descriptors(Proc.SELF).values()).filteredOn(target -> target.startsWith("mnt:")).hasSize(1);
+        }
+    }
+
     // ---- refusals
 
     @Test
@@ -286,6 +322,22 @@ class PoolTest {
 
     private static void assertRefused(NamespaceBuilder builder, String named) {
         assertThatIllegalArgumentException().isThrownBy(() -> builder.build().pool(1)).withMessageContaining(named);
+    }
+
+    /** Whichever system call is refused, before it waits and afterwards. */
+    @ParameterizedTest
+    @ValueSource(strings = {"under an init", "as PID 1", "without a capability"})
+    void everyRefusalIsSaidAndLeavesNothing(String which) throws Exception {
+        CapabilitySpec capabilities = which.equals("without a capability")
+                ? CapabilitySpec.DEFAULT.only(0)
+                : CapabilitySpec.DEFAULT;
+        List<Refused.Spawn> spawns = Refused.eachParked(EnumSet.allOf(NamespaceKind.class), which.equals("as PID 1"),
+                capabilities);
+        assertThat(spawns).hasSizeGreaterThan(20);
+        for (int i = 0; i < spawns.size(); i++) {
+            Refused.Spawn spawn = spawns.get(i);
+            assertThatExceptionOfType(NamespaceException.class).as("refusal " + i).isThrownBy(() -> spawn.of("true"));
+        }
     }
 
     @Test
@@ -434,7 +486,7 @@ class PoolTest {
     }
 
     @Test
-    void aJvmThatEndsWithoutClosingItLeavesNoProcessAndEndsAtOnce() throws Exception {
+    void aJvmThatEndsWithoutClosingItLeavesNoProcess() throws Exception {
         List<Long> waiting = List.of(ChildJvm.of(Unclosed.class).output().strip().split(" ", -1)).stream()
                 .map(Long::valueOf).toList();
 
