@@ -66,13 +66,22 @@ final class Parked {
             if (silence != null) {
                 return silence;
             }
-            if (Syscalls.read(started.socket(), buffer.address(), SecondStage.START) < SecondStage.START) {
-                return null;
+            long length = read(buffer);
+            boolean untaken = length < 0; // ECONNRESET, said once, and before what it has written: it has ended without reading the message
+            if (untaken) {
+                length = read(buffer);
+            }
+            if (length < SecondStage.START) {
+                return untaken ? StageTwoFiles.killed() : null;
             }
             return Refusals.exception(
                     stage.program().refusal(buffer.getLong(Op.REFUSED_OP), StageTwoImage.PROGRAM_ADDRESS),
                     (int) -buffer.getLong(Op.REFUSED_RESULT), job.spec(), command);
         }
+    }
+
+    private long read(Buffers.Lease buffer) {
+        return Syscalls.read(started.socket(), buffer.address(), SecondStage.START);
     }
 
     /** Ends it and waits for it. */

@@ -115,9 +115,13 @@ final class StageTwoFiles implements AutoCloseable {
             NamespaceSpec spec, CommandSpec command) {
         child.discard();
         return word < StageTwoImage.PROGRAM_ADDRESS // nothing, or the report of an init on the end of its command's process
-                ? Refusals.exception(Step.START_INIT, "(it was killed)", Errno.EPIPE)
+                ? killed()
                 : Refusals.exception(stage.program().refusal(word, StageTwoImage.PROGRAM_ADDRESS), errno, spec,
                         command);
+    }
+
+    static NamespaceException killed() {
+        return Refusals.exception(Step.START_INIT, "(it was killed)", Errno.EPIPE);
     }
 
     private long read(SecondStage stage, Newborn child, Buffers.Lease buffer) throws NamespaceException {

@@ -446,7 +446,9 @@ class PoolTest {
                 return count;
             }
             count++;
-            atWork.countDown();
+            if (count == 1) {
+                atWork.countDown();
+            }
         }
     }
 

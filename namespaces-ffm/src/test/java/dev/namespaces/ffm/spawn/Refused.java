@@ -63,7 +63,12 @@ public final class Refused {
             try (StandardStreams streams = StandardStreams.open(command, new Stream.Discard())) {
                 Handover message = new Handover();
                 assertThat(message.write(command, streams)).isTrue();
-                assertThat(parked.hand(message)).isEqualTo(Parked.Answer.TAKEN);
+                Parked.Answer answer = parked.hand(message);
+                if (answer == Parked.Answer.GONE) { // it has been refused something since it said that it waits
+                    parked.discard();
+                    throw StageTwoFiles.killed();
+                }
+                assertThat(answer).isEqualTo(Parked.Answer.TAKEN);
                 return parked.run(command, streams);
             }
         };
