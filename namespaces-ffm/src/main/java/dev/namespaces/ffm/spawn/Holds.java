@@ -10,7 +10,7 @@ import java.util.Set;
  * and wait until no processor looks at them any more. All other kinds the kernel frees in the background, or in no time.
  *
  * <p>
- * Not thread-safe: guarded by its pool.
+ * Not thread-safe: guarded by its owner.
  */
 final class Holds {
 

@@ -36,11 +36,22 @@ final class Parking {
     private static final int STREAMS = 3;
 
     private final ProgramBuilder b;
+    private final Gates gates;
+    private final Label exit;
     private final Label refused;
     private final Op[] addresses = new Op[HEAD / Long.BYTES];
 
-    Parking(ProgramBuilder b) {
+    /**
+     * For a program.
+     *
+     * @param b the program of stage 2
+     * @param gates its gates, all of which come before
+     * @param exit where it ends without a report
+     */
+    Parking(ProgramBuilder b, Gates gates, Label exit) {
         this.b = b;
+        this.gates = gates;
+        this.exit = exit;
         this.refused = b.label("command refused");
     }
 
@@ -50,7 +61,7 @@ final class Parking {
     }
 
     /** Waits, lets go what others have sent meanwhile, and connects the streams. */
-    void await(Gates gates, Label exit) {
+    void await() {
         b.call(Sys.MMAP, Operand.of(ADDRESS), Operand.of(ROOM),
                 Operand.of(Linux.PROT_READ | Linux.PROT_WRITE, "PROT_READ|PROT_WRITE"),
                 Operand.of(Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS | Linux.MAP_FIXED,
@@ -105,7 +116,7 @@ final class Parking {
     }
 
     /** Says what the execution of the command needs to know, and what follows a refusal. */
-    void finish(CommandOps command, Label exit) {
+    void finish(CommandOps command) {
         addresses[CANDIDATES / Long.BYTES].into("candidates", command.candidates());
         addresses[ARGUMENTS / Long.BYTES].into(CommandOps.ARGUMENTS, command.execute(), 1);
         addresses[ENVIRONMENT / Long.BYTES].into(CommandOps.ENVIRONMENT, command.execute(), 2);

@@ -117,9 +117,9 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
                 nested.enter();
             }
             capabilities.bound(b);
-            Parking parking = job.parks() ? new Parking(b) : null;
+            Parking parking = job.parks() ? new Parking(b, gates, exit) : null;
             if (parking != null && !job.forksAtLast()) {
-                parking.await(gates, exit); // with the ids of the setting up: others who have the command's may stop whoever has them
+                parking.await(); // with the ids of the setting up: others who have the command's may stop whoever has them
             }
             identity.becomeCommand(b, capabilities);
             if (job.forksAtLast()) {
@@ -129,14 +129,14 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
                 lastGate(b, job, gates, failed);
                 terminals.takeOwn(b);
                 if (parking != null) {
-                    parking.await(gates, exit);
+                    parking.await();
                 }
             }
             CommandOps ops = CommandOps.add(b, parking == null ? refused : parking.refused());
             if (parking == null) {
                 candidates = ops.candidates();
             } else {
-                parking.finish(ops, exit);
+                parking.finish(ops);
             }
             if (initTakesBack) { // the command's process may have given up the right to
                 b.place(refused);
