@@ -19,10 +19,12 @@ import java.time.Duration;
  * {@link Namespace#spawn}, but for what comes of its process being older than itself:
  *
  * <ul>
- * <li>It sees the host's files as they were mounted when its process was set up. What is bound is the file or directory that had the path then.
+ * <li>It sees the host's files as they were mounted when its process was set up. What is bound is the file or directory that had the path then, and namespaces that it
+ * joins have been joined then.
  * <li>{@link ProcessHandle.Info#startInstant()} is the time at which its process was made.
  * <li>What a process inherits of the thread that starts it, such as the processors that it may run on, it has from a thread of the pool's.
  * <li>Mount points that have been made in directories of the host stay there when the command cannot be executed.
+ * <li>Its mounts are taken off a moment after its end has been seen.
  * </ul>
  *
  * <p>
