@@ -40,7 +40,8 @@ class PoolEventsTest {
         assertThat(refills).hasSizeGreaterThanOrEqualTo(2)
                 .extracting(event -> Long.toString(event.getLong("pid"))).contains(pids.getFirst());
         for (RecordedEvent event : Stream.concat(spawns.stream(), refills.stream()).toList()) {
-            assertThat(event.getDuration()).as("how long it took").isBetween(Duration.ofNanos(1), Duration.ofMinutes(3));
+            assertThat(event.getDuration()).as("how long it took").isBetween(Duration.ofNanos(1),
+                    Duration.ofMinutes(3));
         }
     }
 

@@ -135,12 +135,14 @@ class PoolTest {
         Set<String> seen = new HashSet<>();
         try (NamespacePool pool = Pools.full(builder, 4)) {
             for (int i = 0; i < 12; i++) {
-                try (NamespaceProcess process = pool.spawn(Child.shell("""
-                        ls /tmp; ls /proc/self/fd; /sbin/ip -o link | wc -l; hostname; ipcs -q | grep -c 0x
-                        touch /tmp/$$ "/tmp/of another"; hostname other; /sbin/ip link add dummy type bridge; ipcmk -Q >/dev/null
-                        exec 7</dev/zero; trap '' TERM INT
-                        echo done; read x
-                        """).environment("SECRET", "of " + i))) {
+                try (NamespaceProcess process = pool.spawn(Child
+                        .shell("""
+                                ls /tmp; ls /proc/self/fd; /sbin/ip -o link | wc -l; hostname; ipcs -q | grep -c 0x
+                                touch /tmp/$$ "/tmp/of another"; hostname other; /sbin/ip link add dummy type bridge; ipcmk -Q >/dev/null
+                                exec 7</dev/zero; trap '' TERM INT
+                                echo done; read x
+                                """)
+                        .environment("SECRET", "of " + i))) {
                     List<String> lines = new ArrayList<>();
                     String line = process.inputReader().readLine();
                     while (!"done".equals(line)) {
@@ -241,7 +243,8 @@ class PoolTest {
             assertThat(pool.statistics().hits()).isOne();
             Pools.awaitFull(pool, 1);
             String tooLarge = "x".repeat(100_000);
-            assertThat(pool.run("printf", "%s%s", tooLarge, tooLarge).orThrow().stdout()).isEqualTo(tooLarge + tooLarge);
+            assertThat(pool.run("printf", "%s%s", tooLarge, tooLarge).orThrow().stdout())
+                    .isEqualTo(tooLarge + tooLarge);
             assertThat(pool.statistics().misses()).isOne();
         }
     }
@@ -271,7 +274,8 @@ class PoolTest {
                 Set<String> queues = new HashSet<>();
                 for (int i = 0; i < 4; i++) {
                     List<String> found = Child.script(pool,
-                            "hostname; readlink /proc/self/ns/ipc; grep -c NSpid:.*[0-9].[0-9] /proc/self/status").lines().toList();
+                            "hostname; readlink /proc/self/ns/ipc; grep -c NSpid:.*[0-9].[0-9] /proc/self/status")
+                            .lines().toList();
                     assertThat(found.getFirst()).isEqualTo("pod");
                     assertThat(queues.add(found.get(1))).isTrue();
                     assertThat(found.getLast()).isEqualTo("1");
@@ -315,7 +319,8 @@ class PoolTest {
         assertRefused(Namespace.builder().user().net(net -> net.outbound(way -> way.publish(8080, 80))), "8080");
         assertRefused(Namespace.builder().net(net -> net.veth("inner", "outer")), "outer");
         assertRefused(Namespace.builder().user()
-                .mount(mount -> mount.overlay(List.of(folder), folder.resolve("upper"), folder.resolve("work"), "/mnt")),
+                .mount(mount -> mount.overlay(List.of(folder), folder.resolve("upper"), folder.resolve("work"),
+                        "/mnt")),
                 folder.resolve("upper").toString());
         assertRefused(Namespace.builder().joinAll(ProcessHandle.current()), "joinAll");
     }

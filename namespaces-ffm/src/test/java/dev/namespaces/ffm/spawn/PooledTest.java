@@ -37,34 +37,82 @@ class PooledTest {
 
     /** Lines of /proc/PID/status that differ from process to process. */
     private static final String PASSING = "(Tgid|Ngid|Pid|PPid|NStgid|NSpid|NSpgid|NSsid|State|Vm\\w*|Rss\\w*|.*ctxt.*|Cpus.*|Mems.*|SigQ):.*";
-    private static final List<String> FILES = List.of("limits", "oom_score_adj", "cgroup", "coredump_filter", "setgroups",
-            "uid_map", "gid_map", "timens_offsets", "timerslack_ns", "personality", "loginuid", "2>/dev/null", "; true");
+    private static final List<String> FILES = List.of("limits", "oom_score_adj", "cgroup", "coredump_filter",
+            "setgroups",
+            "uid_map", "gid_map", "timens_offsets", "timerslack_ns", "personality", "loginuid", "2>/dev/null",
+            "; true");
 
     @TempDir
     Path folder;
 
     /** What is isolated. */
     enum Box {
-        PLAIN(Way.PLAIN.builder()),
-        USER(Way.USER.builder()),
-        AS_PID_1(Way.AS_PID_1.builder()),
-        INIT(Way.INIT.builder()),
-        ALL(Way.ALL.builder()),
-        LAST_TO_LEAVE(Namespace.builder().user().pid(pid -> pid.waitForOthers())),
-        RESTRICTED(Namespace.builder().user().pid().noNewPrivileges().newSession()
-                .capabilities(capabilities -> capabilities.keepOnly(Capability.CHOWN))),
-        WITH_CAPABILITY(Namespace.builder().user(user -> user.mapCurrent())
-                .capabilities(capabilities -> capabilities.add(Capability.NET_BIND_SERVICE)).net()),
-        NOT_NESTED(Namespace.builder().user(user -> user.forbidNestedUserNamespaces()).pid()),
-        DYING_WITH_THE_JVM(Namespace.builder().user().pid().dieWithJvm()),
-        CLOCKS(Namespace.builder().user().pid().time(time -> time.boottime(Duration.ofDays(1)))),
-        ROOTED(Namespace.builder().user().pid().mount(mount -> mount.emptyRoot().readOnlyBind("/usr")
-                .readOnlyBindIfExists("/bin").readOnlyBindIfExists("/lib").readOnlyBindIfExists("/lib64")
-                .tmpfs("/tmp").proc().dev().readOnlyFile("/etc/motd", new byte[]{'h', 'i'}))),
-        NETWORKED(Namespace.builder().user()
-                .net(net -> net.loopback().bridge("br0").address("br0", "10.1.2.3/24"))),
-        AS_SOMEBODY_ELSE(Namespace.builder().pid().runAs(12345, 23456, 34567)),
-        MAPPED(Namespace.builder().user(user -> user.map(0, 100_000, 1_000)).ipc().runAs(5, 6, 7));
+        PLAIN(Way.PLAIN.builder()), USER(Way.USER.builder()), AS_PID_1(Way.AS_PID_1.builder()), INIT(
+                Way.INIT.builder()), ALL(Way.ALL.builder()), LAST_TO_LEAVE(
+                        Namespace.builder().user().pid(pid -> pid.waitForOthers())), RESTRICTED(Namespace.builder()
+                                .user().pid().noNewPrivileges().newSession()
+                                .capabilities(capabilities -> capabilities
+                                        .keepOnly(Capability.CHOWN))), WITH_CAPABILITY(Namespace.builder()
+                                                .user(user -> user.mapCurrent())
+                                                .capabilities(
+                                                        capabilities -> capabilities.add(Capability.NET_BIND_SERVICE))
+                                                .net()), NOT_NESTED(
+                                                        Namespace.builder()
+                                                                .user(user -> user.forbidNestedUserNamespaces())
+                                                                .pid()), DYING_WITH_THE_JVM(
+                                                                        Namespace.builder().user().pid()
+                                                                                .dieWithJvm()), CLOCKS(
+                                                                                        Namespace.builder().user().pid()
+                                                                                                .time(time -> time
+                                                                                                        .boottime(
+                                                                                                                Duration.ofDays(
+                                                                                                                        1)))), ROOTED(
+                                                                                                                                Namespace
+                                                                                                                                        .builder()
+                                                                                                                                        .user()
+                                                                                                                                        .pid()
+                                                                                                                                        .mount(mount -> mount
+                                                                                                                                                .emptyRoot()
+                                                                                                                                                .readOnlyBind(
+                                                                                                                                                        "/usr")
+                                                                                                                                                .readOnlyBindIfExists(
+                                                                                                                                                        "/bin")
+                                                                                                                                                .readOnlyBindIfExists(
+                                                                                                                                                        "/lib")
+                                                                                                                                                .readOnlyBindIfExists(
+                                                                                                                                                        "/lib64")
+                                                                                                                                                .tmpfs("/tmp")
+                                                                                                                                                .proc()
+                                                                                                                                                .dev()
+                                                                                                                                                .readOnlyFile(
+                                                                                                                                                        "/etc/motd",
+                                                                                                                                                        new byte[]{
+                                                                                                                                                                'h',
+                                                                                                                                                                'i'}))), NETWORKED(
+                                                                                                                                                                        Namespace
+                                                                                                                                                                                .builder()
+                                                                                                                                                                                .user()
+                                                                                                                                                                                .net(net -> net
+                                                                                                                                                                                        .loopback()
+                                                                                                                                                                                        .bridge("br0")
+                                                                                                                                                                                        .address(
+                                                                                                                                                                                                "br0",
+                                                                                                                                                                                                "10.1.2.3/24"))), AS_SOMEBODY_ELSE(
+                                                                                                                                                                                                        Namespace
+                                                                                                                                                                                                                .builder()
+                                                                                                                                                                                                                .pid()
+                                                                                                                                                                                                                .runAs(12345,
+                                                                                                                                                                                                                        23456,
+                                                                                                                                                                                                                        34567)), MAPPED(
+                                                                                                                                                                                                                                Namespace
+                                                                                                                                                                                                                                        .builder()
+                                                                                                                                                                                                                                        .user(user -> user
+                                                                                                                                                                                                                                                .map(0, 100_000,
+                                                                                                                                                                                                                                                        1_000))
+                                                                                                                                                                                                                                        .ipc()
+                                                                                                                                                                                                                                        .runAs(5,
+                                                                                                                                                                                                                                                6,
+                                                                                                                                                                                                                                                7));
 
         private final NamespaceBuilder builder;
 
@@ -92,7 +140,8 @@ class PooledTest {
                 .replaceAll("(?m)^\\d+ \\d+ \\d+:\\d+ ", "").replaceAll("(shared|master):\\d+", "$1"));
         doings.put("the rest", where -> Child.script(where, "cd /proc/self; cat " + String.join(" ", FILES)));
         doings.put("descriptors", where -> Child.says(where, "ls", "/proc/self/fd"));
-        doings.put("files", where -> Child.says(where, "readlink", "/proc/self/cwd", "/proc/self/root", "/proc/self/exe"));
+        doings.put("files",
+                where -> Child.says(where, "readlink", "/proc/self/cwd", "/proc/self/root", "/proc/self/exe"));
         doings.put("masks and names", where -> Child.script(where, "umask; hostname; id"));
         compare(box, doings);
     }
@@ -100,7 +149,8 @@ class PooledTest {
     /** The fields that say something of where it comes from: from the process group to the flags, the nice value, the signal at the end, the scheduling policy. */
     private static String ofStat(String[] fields) {
         return IntStream.of(5, 6, 7, 8, 9, 18, 19, 38, 40, 41).mapToObj(number -> fields[number - 1])
-                .map(field -> field.equals(fields[0]) ? "self" : field.equals(fields[3]) ? "parent" : field).collect(Collectors.joining(" "));
+                .map(field -> field.equals(fields[0]) ? "self" : field.equals(fields[3]) ? "parent" : field)
+                .collect(Collectors.joining(" "));
     }
 
     @ParameterizedTest
@@ -109,13 +159,15 @@ class PooledTest {
         Map<String, Doing> doings = new LinkedHashMap<>();
         doings.put("arguments", where -> Child.says(where, Command.of("printf", "%s|", "a b", "", "ä€😀", "-x")));
         doings.put("argument zero",
-                where -> Child.says(where, Command.of("sh", "-c", "echo $0; cat /proc/$$/cmdline").argumentZero("-other")));
+                where -> Child.says(where,
+                        Command.of("sh", "-c", "echo $0; cat /proc/$$/cmdline").argumentZero("-other")));
         doings.put("inherited environment", where -> Child.says(where, Command.of("env")));
         doings.put("changed environment", where -> Child.says(where,
                 Command.of("env").environment("ä", "€😀\n").environment("EMPTY", "").withoutEnvironment("HOME")));
         doings.put("no environment", where -> Child.says(where, Command.of("/usr/bin/env").emptyEnvironment()));
         doings.put("PATH", where -> Child.says(where,
-                Command.of("env").emptyEnvironment().environment("PATH", "/nonesuch:/proc/self/status::/usr/bin:/bin")));
+                Command.of("env").emptyEnvironment().environment("PATH",
+                        "/nonesuch:/proc/self/status::/usr/bin:/bin")));
         doings.put("directory", where -> Child.says(where, Command.of("pwd").directory("/usr")));
         doings.put("no directory", where -> Child.says(where, Command.of("pwd")));
         compare(box, doings);
@@ -132,7 +184,8 @@ class PooledTest {
         doings.put("denied, in the PATH", refused(Command.of("self").environment("PATH", "/proc:/usr/bin")));
         doings.put("no directory", refused(Command.of("true").directory("/nonesuch")));
         doings.put("a directory that is none", refused(Command.of("true").directory("/proc/self/status")));
-        doings.put("no such file for standard input", refused(Command.of("cat").stdin(Stdio.from(Path.of("/nonesuch")))));
+        doings.put("no such file for standard input",
+                refused(Command.of("cat").stdin(Stdio.from(Path.of("/nonesuch")))));
         compare(box, doings);
     }
 

@@ -92,7 +92,8 @@ public final class Refused {
     }
 
     private static CommandSpec command(String program, @Nullable String directory) {
-        return new CommandSpec(List.of(program), null, directory, true, Map.of(), new Stream.Pipe(), new Stream.Discard(),
+        return new CommandSpec(List.of(program), null, directory, true, Map.of(), new Stream.Pipe(),
+                new Stream.Discard(),
                 new Stream.Discard(), null, 0, null);
     }
 }
