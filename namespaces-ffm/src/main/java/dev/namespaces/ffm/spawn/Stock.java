@@ -147,7 +147,8 @@ final class Stock {
                 if (untilRefill <= 0) {
                     return Task.REFILL;
                 }
-                await(Math.min(untilClose, untilRefill));
+                hasNothingToDo = untilClose == NEVER && untilRefill == NEVER;
+                TimeUnit.NANOSECONDS.timedWait(this, Math.min(untilClose, untilRefill));
             }
         } catch (InterruptedException _) {
             // nobody has a reason to; it is as if closed
@@ -157,15 +158,6 @@ final class Stock {
 
     private boolean isShort() {
         return waiting.size() < size / 2;
-    }
-
-    private synchronized void await(long nanos) throws InterruptedException {
-        if (nanos == NEVER) {
-            hasNothingToDo = true;
-            wait();
-        } else {
-            TimeUnit.NANOSECONDS.timedWait(this, nanos);
-        }
     }
 
     /** How long to rest from now on. */

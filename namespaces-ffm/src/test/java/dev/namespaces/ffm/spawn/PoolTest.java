@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.namespaces.Command;
 import dev.namespaces.Namespace;
@@ -303,14 +302,11 @@ class PoolTest {
     // ---- refusals
 
     @Test
-    void aSpawnThatNoPoolCanServeIsRefused() throws Exception {
+    void aSizeOutOfRangeIsRefused() {
         Namespace namespace = Way.PLAIN.namespace();
         for (int size : new int[]{-1, 0, 1_001, Integer.MAX_VALUE}) {
             assertThatIllegalArgumentException().isThrownBy(() -> namespace.pool(size))
                     .withMessageContaining(Integer.toString(size));
-        }
-        try (NamespacePool pool = namespace.pool(1)) {
-            assertThatNullPointerException().isThrownBy(() -> pool.spawn((Command) null));
         }
     }
 
