@@ -74,6 +74,8 @@ public enum Step {
     RESTRICT_OUTBOUND("restrict the way out"),
     /** Setting how an interface queues packets. */
     QUEUE_PACKETS("set the queueing discipline"),
+    /** Capturing packets, or writing them to their file. */
+    CAPTURE("capture packets"),
     /** Starting a new session. */
     NEW_SESSION("start a new session"),
     /** Connecting the standard streams. */

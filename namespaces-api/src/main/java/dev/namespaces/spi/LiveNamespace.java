@@ -1,6 +1,7 @@
 package dev.namespaces.spi;
 
 import dev.namespaces.Address;
+import dev.namespaces.Capture;
 import dev.namespaces.Link;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceHandle;
@@ -8,6 +9,7 @@ import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespaceProcess;
 import dev.namespaces.Neighbour;
 import dev.namespaces.Route;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 
@@ -120,6 +122,15 @@ public interface LiveNamespace extends AutoCloseable {
      * @throws NamespaceException if the kernel refuses something, after which it goes on with the others
      */
     void change(List<LinkChange> changes) throws NamespaceException;
+
+    /**
+     * Captures the packets of the network namespace.
+     *
+     * @param file where they are written to
+     * @return the capture, which has begun
+     * @throws NamespaceException if a step is refused
+     */
+    Capture capture(Path file) throws NamespaceException;
 
     @Override
     void close();

@@ -52,9 +52,9 @@ public record NamespaceSpec(Set<NamespaceKind> kinds, UserSpec user, PidSpec pid
     }
 
     /**
-     * The same from within other namespaces.
+     * The same entering others.
      *
-     * @param other what is entered before
+     * @param other which existing namespaces are entered
      * @return a copy
      */
     public NamespaceSpec with(JoinSpec other) {

@@ -1,6 +1,7 @@
 package dev.namespaces.ffm.live;
 
 import dev.namespaces.Address;
+import dev.namespaces.Capture;
 import dev.namespaces.Link;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceHandle;
@@ -18,6 +19,7 @@ import dev.namespaces.ffm.net.NetlinkSocket;
 import dev.namespaces.ffm.net.Place;
 import dev.namespaces.ffm.net.Routes;
 import dev.namespaces.ffm.spawn.Holder;
+import dev.namespaces.ffm.spawn.PacketCapture;
 import dev.namespaces.spi.CommandSpec;
 import dev.namespaces.spi.JoinSpec;
 import dev.namespaces.spi.LinkChange;
@@ -25,6 +27,7 @@ import dev.namespaces.spi.LiveNamespace;
 import dev.namespaces.spi.NamespaceSpec;
 import dev.namespaces.spi.NetSpec;
 import dev.namespaces.spi.Outcome;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +45,7 @@ public final class Live implements LiveNamespace {
     private final Visits visits;
     private final Map<NamespaceKind, NamespaceHandle> handles = new EnumMap<>(NamespaceKind.class);
     private final Set<NamespaceProcess> processes = new HashSet<>();
+    private final Set<PacketCapture> captures = new HashSet<>();
     private boolean closed;
 
     private Live(Holder holder, Set<NamespaceKind> created) throws NamespaceException {
@@ -172,6 +176,25 @@ public final class Live implements LiveNamespace {
         return socket;
     }
 
+    @Override
+    public Capture capture(Path file) throws NamespaceException {
+        network();
+        PacketCapture capture;
+        try (NamespaceHandle network = new Opener().of(NamespaceKind.NET, holder.process())) {
+            capture = PacketCapture.start(network, file);
+        }
+        boolean late;
+        synchronized (this) {
+            late = closed;
+            captures.removeIf(PacketCapture::hasEnded);
+            captures.add(capture);
+        }
+        if (late) {
+            capture.end();
+        }
+        return capture;
+    }
+
     /** By somebody who takes it for its own, which does no harm. */
     private static boolean isClosed(NamespaceHandle handle) {
         try {
@@ -208,6 +231,7 @@ public final class Live implements LiveNamespace {
                 holder.close();
                 synchronized (this) {
                     handles.values().forEach(NamespaceHandle::close);
+                    captures.forEach(PacketCapture::end);
                 }
             }
         }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Holder implements AutoCloseable {
 
     private static final Stream NOTHING = new Stream.Discard();
-    private static final CommandSpec NO_COMMAND = new CommandSpec(List.of(SecondStage.NAME), null, null, false,
+    static final CommandSpec NO_COMMAND = new CommandSpec(List.of(SecondStage.NAME), null, null, false,
             Map.of(),
             NOTHING, NOTHING, NOTHING, null, 0, null);
 

@@ -47,6 +47,12 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
     /** The size of the report on the end. */
     static final int END = END_USAGE + Struct.Rusage.SIZE;
 
+    /** Writes the program of a job. */
+    interface Author {
+        @Nullable
+        SecondStage write(Abi abi, Job job, Route route, CommandCapabilities capabilities, Identity identity, Ids ids);
+    }
+
     static final int REPORT_FD = StageTwoImage.PROGRAM_FD + 1;
     static final Operand REPORT = Operand.of(REPORT_FD, "report");
 
