@@ -4,7 +4,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What {@link SpawnComparison}, {@link RootComparison} or {@link EntryComparison} is asked to do.
+ * What {@link SpawnComparison}, {@link RootComparison}, {@link EntryComparison} or {@link NetworkComparison} is asked to do.
  *
  * @param pairs {@code --pairs N}: how many pairs of spawns are compared, 400 unless told; {@code --quick}: 100
  * @param heap {@code --heap}: compare heaps; {@link SpawnComparison} alone

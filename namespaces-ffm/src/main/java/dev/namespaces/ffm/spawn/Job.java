@@ -22,7 +22,9 @@ record Job(NamespaceSpec spec, Demands demands, Entrance entrance, Purpose purpo
         /** To run a command that is not known yet: it waits for one when all else is done. */
         PARK,
         /** To hold its namespaces, without a command. */
-        HOLD
+        HOLD,
+        /** The same, and those who are privileged inside may look at it. */
+        HOLD_VISIBLY
     }
 
     boolean parks() {
@@ -30,7 +32,11 @@ record Job(NamespaceSpec spec, Demands demands, Entrance entrance, Purpose purpo
     }
 
     boolean holds() {
-        return purpose == Purpose.HOLD;
+        return purpose == Purpose.HOLD || visible();
+    }
+
+    boolean visible() {
+        return purpose == Purpose.HOLD_VISIBLY;
     }
 
     TerminalUse terminals() {
@@ -96,6 +102,11 @@ record Job(NamespaceSpec spec, Demands demands, Entrance entrance, Purpose purpo
     /** Whether the JVM makes what a new network contains, through a socket in there. */
     boolean makesNetwork() {
         return creates(NamespaceKind.NET) && !spec.net().isBare();
+    }
+
+    /** Whether the JVM says where packets may go, through another socket in there. */
+    boolean restrictsNetwork() {
+        return makesNetwork() && spec.net().isRestricted();
     }
 
     /** Whether the JVM keeps a socket in the network namespace, to read what it contains. */
