@@ -39,9 +39,19 @@ final class PoolChecks {
             return Optional.of("a published port, which leads into one network alone: "
                     + net.outbound().published().getFirst().from());
         }
-        return net.links().stream().filter(link -> link.kind() instanceof LinkSpec.Veth).findFirst()
-                .map(link -> "a pair to the host, where only one interface has the name "
-                        + ((LinkSpec.Veth) link.kind()).hostEnd());
+        return net.links().stream().flatMap(link -> ofLink(link.kind()).stream()).findFirst();
+    }
+
+    private static Optional<String> ofLink(LinkSpec.Kind kind) {
+        return switch (kind) {
+            case LinkSpec.Veth veth -> Optional.of("a pair whose other end has a name on the host: " + veth.hostEnd());
+            case LinkSpec.Pair pair -> Optional.of("a pair whose other end has a name elsewhere: " + pair.peer());
+            case LinkSpec.Moved moved -> Optional.of("an interface of the host's: " + moved.hostName());
+            case LinkSpec.Macvlan macvlan -> macvlan.mode() == MacvlanMode.PASSTHRU
+                    ? Optional.of("an interface of the host's for it alone: " + macvlan.lower())
+                    : Optional.empty();
+            case LinkSpec.Bridge _ -> Optional.empty();
+        };
     }
 
     private static Stream<String> ofMount(MountStep step) {
