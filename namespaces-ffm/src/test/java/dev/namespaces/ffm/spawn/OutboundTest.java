@@ -17,6 +17,7 @@ import dev.namespaces.OutboundConfig;
 import dev.namespaces.Result;
 import dev.namespaces.Spawner;
 import dev.namespaces.Step;
+import dev.namespaces.ffm.linux.ChildJvm;
 import dev.namespaces.ffm.linux.OrdinaryUser;
 import dev.namespaces.spi.OutboundSpec;
 import java.io.BufferedReader;
@@ -278,6 +279,26 @@ class OutboundTest {
             process.destroyForcibly().waitFor();
             Await.value("the program's end", OutboundTest::programs, List::isEmpty);
         }
+    }
+
+    /** Says that there is a way out, and which program leads there, and waits. */
+    static final class Waiting {
+        static void main() throws Exception {
+            box(_ -> {}).dieWithJvm().spawn(Command.of("sleep", "60"));
+            System.out.println(programs().getFirst().pid());
+            System.in.readAllBytes();
+        }
+    }
+
+    @Test
+    void theProgramEndsWhenTheJvmIsKilled() throws Exception {
+        box(_ -> {});
+        Process jvm = ChildJvm.of(Waiting.class).classPath(System.getProperty("java.class.path")).start();
+        long program = Long.parseLong(jvm.inputReader().readLine());
+        assertThat(Proc.isAlive(program)).isTrue();
+        jvm.destroyForcibly().waitFor();
+
+        Await.until("the program's end", () -> !Proc.isAlive(program));
     }
 
     /** It is neither dumpable nor without its filter by then, so that nobody inside can trace it. */
