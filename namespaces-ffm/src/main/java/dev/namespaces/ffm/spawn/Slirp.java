@@ -47,10 +47,9 @@ final class Slirp implements AutoCloseable {
         return command;
     }
 
-    /** Lets a port lead inside. */
+    /** Lets a port of TCP lead inside. One of UDP could not be answered: it keeps everything from the host's loopback interface. */
     void publish(Forward forward) throws IOException {
-        String request = "{\"execute\":\"add_hostfwd\",\"arguments\":{\"proto\":\"" + (forward.udp() ? "udp" : "tcp")
-                + "\",\"host_addr\":\"127.0.0.1\",\"host_port\":" + forward.from()
+        String request = "{\"execute\":\"add_hostfwd\",\"arguments\":{\"proto\":\"tcp\",\"host_addr\":\"127.0.0.1\",\"host_port\":" + forward.from()
                 + ",\"guest_addr\":\"10.0.2.100\",\"guest_port\":" + forward.to() + "}}";
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket()));

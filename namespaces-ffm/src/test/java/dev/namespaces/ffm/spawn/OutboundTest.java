@@ -52,7 +52,7 @@ class OutboundTest {
             answering = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); answering.bind(('0.0.0.0', 7001))
             asking = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); asking.sendto(b'who?', ('127.0.0.1', 7000))
             print(asking.recv(9).decode())
-            _, who = answering.recvfrom(9); answering.sendto(b'box', who)
+            _, who = answering.recvfrom(9); answering.sendto(b'box', who); input()
             """;
 
     private static NamespaceBuilder box(Consumer<OutboundConfig> configurer) {
