@@ -89,7 +89,7 @@ class OutboundTest {
         return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         return freePorts(1).getFirst();
     }
 

@@ -190,19 +190,16 @@ class OutboundWorldTest {
 
         @Test
         void portsOfTheHostLeadInside() throws Exception {
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                int port = free.getLocalPort();
-                free.close();
-                try (NamespaceProcess server = Namespace.builder().user().pid()
-                        .net(n -> n.outbound(o -> o.publish(port, 7000).allow("192.0.2.1")))
-                        .spawn(Command.of("python3", "-uc", """
-                                import socket
-                                s = socket.create_server(('0.0.0.0', 7000)); print('listens')
-                                c, _ = s.accept(); c.sendall(b'inside'); c.close(); input()"""))) {
-                    assertThat(server.inputReader().readLine()).isEqualTo("listens");
-                    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                        assertThat(new String(socket.getInputStream().readAllBytes(), ISO_8859_1)).isEqualTo("inside");
-                    }
+            int port = OutboundTest.freePort();
+            try (NamespaceProcess server = Namespace.builder().user().pid()
+                    .net(n -> n.outbound(o -> o.publish(port, 7000).allow("192.0.2.1")))
+                    .spawn(Command.of("python3", "-uc", """
+                            import socket
+                            s = socket.create_server(('0.0.0.0', 7000)); print('listens')
+                            c, _ = s.accept(); c.sendall(b'inside'); c.close(); input()"""))) {
+                assertThat(server.inputReader().readLine()).isEqualTo("listens");
+                try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                    assertThat(new String(socket.getInputStream().readAllBytes(), ISO_8859_1)).isEqualTo("inside");
                 }
             }
         }
