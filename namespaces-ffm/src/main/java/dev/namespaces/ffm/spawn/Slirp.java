@@ -49,7 +49,8 @@ final class Slirp implements AutoCloseable {
 
     /** Lets a port of TCP lead inside. One of UDP could not be answered: it keeps everything from the host's loopback interface. */
     void publish(Forward forward) throws IOException {
-        String request = "{\"execute\":\"add_hostfwd\",\"arguments\":{\"proto\":\"tcp\",\"host_addr\":\"127.0.0.1\",\"host_port\":" + forward.from()
+        String request = "{\"execute\":\"add_hostfwd\",\"arguments\":{\"proto\":\"tcp\",\"host_addr\":\"127.0.0.1\",\"host_port\":"
+                + forward.from()
                 + ",\"guest_addr\":\"10.0.2.100\",\"guest_port\":" + forward.to() + "}}";
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket()));
