@@ -25,9 +25,11 @@ final class NetWords {
         if (spec.outbound() != null) {
             lines.add("a way out: through pasta");
             spec.outbound().published().forEach(
-                    it -> lines.add(protocol(it) + " port of the host " + it.from() + ": leads to " + it.to() + " inside"));
+                    it -> lines.add(
+                            protocol(it) + " port of the host " + it.from() + ": leads to " + it.to() + " inside"));
             spec.outbound().reached().forEach(
-                    it -> lines.add(protocol(it) + " port inside " + it.from() + ": leads to " + it.to() + " of the host"));
+                    it -> lines.add(
+                            protocol(it) + " port inside " + it.from() + ": leads to " + it.to() + " of the host"));
             spec.outbound().allowed().forEach(it -> lines.add("allowed to be sent to, and nothing else: " + it));
         }
         return lines;

@@ -44,7 +44,8 @@ class LayoutTest {
             """;
 
     private static final Map<String, String> OTHER_NAMES = Map.of("INFINITY_LIFE_TIME", "(int) 0xffffffff", "TC_H_ROOT",
-            "(int) TC_H_ROOT", "NLA_TYPE_MASK", "NLA_TYPE_MASK & 0xffff", "NF_CT_ESTABLISHED", "NF_CT_STATE_BIT(IP_CT_ESTABLISHED)");
+            "(int) TC_H_ROOT", "NLA_TYPE_MASK", "NLA_TYPE_MASK & 0xffff", "NF_CT_ESTABLISHED",
+            "NF_CT_STATE_BIT(IP_CT_ESTABLISHED)");
 
     private static final Map<String, String> STRUCTURES = table("""
             SockaddrNl.SIZE           sizeof(struct sockaddr_nl)

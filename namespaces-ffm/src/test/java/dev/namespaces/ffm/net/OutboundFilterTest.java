@@ -160,9 +160,11 @@ class OutboundFilterTest {
     @Test
     void thereMayBeMoreOfThemThanOneMessageHolds() throws Exception {
         assumeThat(Path.of(NFT)).as("nftables").exists();
-        apply(IntStream.range(0, 1000).mapToObj(i -> allowed("10.9." + i / 250 + "." + i % 250, i % 2 == 0, 80)).toList());
+        apply(IntStream.range(0, 1000).mapToObj(i -> allowed("10.9." + i / 250 + "." + i % 250, i % 2 == 0, 80))
+                .toList());
 
-        assertThat(box.says(NFT, "-n", "list", "ruleset").lines().filter(line -> line.contains("dport 80"))).hasSize(1000);
+        assertThat(box.says(NFT, "-n", "list", "ruleset").lines().filter(line -> line.contains("dport 80")))
+                .hasSize(1000);
     }
 
     @Test
