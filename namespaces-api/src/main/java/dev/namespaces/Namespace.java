@@ -131,7 +131,7 @@ public final class Namespace implements Spawner {
      * @return the pool; {@linkplain NamespacePool#close() closing} it ends those that wait
      * @throws NamespaceException if the kernel refuses a step; nothing is left then
      * @throws IllegalArgumentException if the size is out of range, or if this recipe asks for what can be there only once: a published port, an interface
-     *     with an end on the host, an overlay's upper directory on the host, or {@link NamespaceBuilder#joinAll}
+     *     of the host's or with an end outside, an overlay's upper directory on the host, or {@link NamespaceBuilder#joinAll}
      * @throws UnsupportedOperationException if this JVM cannot make namespaces at all, with the reason
      */
     public NamespacePool pool(int size) throws NamespaceException {

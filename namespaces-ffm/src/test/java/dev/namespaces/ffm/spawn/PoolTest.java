@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.namespaces.Command;
+import dev.namespaces.MacvlanMode;
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceBuilder;
 import dev.namespaces.NamespaceException;
@@ -314,6 +315,8 @@ class PoolTest {
     void whatCanBeThereOnlyOnceIsRefused() {
         assertRefused(Namespace.builder().user().net(net -> net.outbound(way -> way.publish(8080, 80))), "8080");
         assertRefused(Namespace.builder().net(net -> net.veth("inner", "outer")), "outer");
+        assertRefused(Namespace.builder().net(net -> net.move("eth7")), "eth7");
+        assertRefused(Namespace.builder().net(net -> net.macvlan("inner", "eth7", MacvlanMode.PASSTHRU)), "eth7");
         assertRefused(Namespace.builder().user()
                 .mount(mount -> mount.overlay(List.of(folder), folder.resolve("upper"), folder.resolve("work"),
                         "/mnt")),
