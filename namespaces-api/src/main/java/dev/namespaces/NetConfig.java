@@ -203,9 +203,9 @@ public final class NetConfig {
 
     /**
      * Moves an interface in from the network namespace of the thread that spawns, and back when the command has ended, or the live namespaces are closed, or the
-     * JVM exits: even though others are in the network still. It comes back under its old name, unless another one has that by then, and with its old MTU and hardware
-     * address, up if it was up. What the kernel takes from an interface that moves is lost: its addresses, its routes, the bridge that it was a port of. Takes
-     * CAP_NET_ADMIN and CAP_SYS_ADMIN outside. Whoever is root inside may do anything to it, delete it too.
+     * JVM exits, even though others are in the network still; after an end, {@code close()} returns when it is back. It comes back under its old name, unless another one
+     * has that by then, with its old MTU and hardware address, and up if it was up. What the kernel takes from an interface that moves is lost: its addresses, its
+     * routes, the bridge that it was a port of. Takes CAP_NET_ADMIN and CAP_SYS_ADMIN outside. Whoever is root inside may do anything to it, delete it too.
      *
      * <p>
      * If the JVM is killed, the kernel deletes the interface together with the network namespace, unless it is hardware: that comes to the first network of the

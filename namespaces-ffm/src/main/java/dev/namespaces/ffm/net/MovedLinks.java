@@ -42,14 +42,21 @@ public final class MovedLinks implements AutoCloseable {
      */
     static MovedLinks between(NetlinkSocket outside, NetlinkSocket inside) throws NamespaceException {
         NetlinkSocket beside = NetlinkSocket.openBeside(inside);
+        int home;
         try {
-            MovedLinks links = new MovedLinks(beside, outside.namespace());
-            Runtime.getRuntime().addShutdownHook(links.atExit);
-            return links;
-        } catch (NamespaceException | RuntimeException e) {
+            home = outside.namespace();
+        } catch (NamespaceException e) {
             beside.close();
             throw e;
         }
+        MovedLinks links = new MovedLinks(beside, home);
+        try {
+            Runtime.getRuntime().addShutdownHook(links.atExit);
+        } catch (IllegalStateException e) { // the JVM exits already
+            links.close();
+            throw e;
+        }
+        return links;
     }
 
     /** Moves one, and says which it is inside. */

@@ -15,11 +15,13 @@ import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.ChildJvm;
 import dev.namespaces.ffm.spawn.Await;
 import dev.namespaces.ffm.spawn.LeavesNothingBehind;
+import dev.namespaces.spi.IpText;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,19 +100,18 @@ class HostLinks {
     @EnumSource
     void itMovesBackWhenTheCommandHasEndedThoughOthersAreInsideStill(Pairs.Owner owner) throws Exception {
         Namespace namespace = owner.builder().net(n -> n.move("lent")).build();
+        long other;
         try (NamespaceProcess process = namespace
                 .spawn(Command.of("sh", "-c", "sleep 60 > /dev/null 2>&1 & echo $!; cat > /dev/null"))) {
-            long other = Long.parseLong(process.inputReader().readLine());
+            other = Long.parseLong(process.inputReader().readLine());
             assertThat(names()).containsExactly("lo", "stays");
 
             process.outputWriter().close();
             assertThat(process.waitFor()).isZero();
             Await.value("its return", HostLinks::names, names -> names.contains("lent"));
-            process.close();
-
-            assertThatItIsBackAsItWas();
-            assertThat(ProcessHandle.of(other).orElseThrow().destroyForcibly()).isTrue();
         }
+        assertThatItIsBackAsItWas();
+        assertThat(ProcessHandle.of(other).orElseThrow().destroyForcibly()).isTrue();
     }
 
     @ParameterizedTest
@@ -145,6 +146,7 @@ class HostLinks {
     }
 
     @Test
+    @Tag("slow-under-emulation")
     void itIsBackWhenTheJvmHasExited() throws Exception {
         assertThat(ChildJvm.of(Exit.class).output()).isEqualTo("2\n");
 
@@ -261,6 +263,38 @@ class HostLinks {
             assertThat(e.detail()).isEqualTo("eth0 on gone outside");
             assertThat(e.remedy().orElseThrow()).contains("has no interface gone");
         });
+    }
+
+    // ---- all together
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsListedOfANetworkWithEverythingAgreesWithWhatIpSays(Pairs.Owner owner) throws Exception {
+        ip("link", "add", "shared", "type", "veth", "peer", "name", "other");
+        Namespace namespace = owner.builder().net(Networks::describe)
+                .net(n -> n.veth("eth0", "box").mtu("eth0", 1300).mac("eth0", "02:00:00:00:00:02")
+                        .address("eth0", "10.8.0.1/24").address("eth0", "fd00:8::1/64")
+                        .hostAddress("box", "10.8.0.254/24").hostAddress("box", "fd00:8::fe/64")
+                        .veth("p0", "far-p0").veth("p1", "far-p1").down("p1").bridge("ports", "p0", "p1")
+                        .macvlan("sharing", "shared", MacvlanMode.BRIDGE).address("sharing", "10.7.0.1/24")
+                        .move("lent", "moved").mtu("moved", 1350).address("moved", "10.6.0.1/31")
+                        .address("moved", "fd00:6::1/64").route("10.20.0.0/16", "10.6.0.0")
+                        .route("fd00:20::/48", "fd00:8::fe").linkRoute("10.21.0.0/16", "moved")
+                        .neighbour("moved", "10.6.0.0", "02:00:00:00:00:06")
+                        .neighbour("eth0", "fd00:8::fe", "02:00:00:00:00:08")
+                        .sysctl("net.ipv6.conf.moved.accept_ra", "0"))
+                .build();
+        try (OpenNamespace live = namespace.open()) {
+            live.run("perl", "-MIO::Socket::IP", "-e", // so that there is a neighbour that was looked for
+                    "IO::Socket::IP->new(PeerHost => q(10.8.0.254), PeerPort => 9)").orThrow();
+
+            Agreement.in(live).check();
+
+            assertThat(live.links()).extracting(Link::name).containsExactlyInAnyOrder("lo", "lan", "wan", "off", "eth0",
+                    "p0", "p1", "ports", "sharing", "moved");
+            assertThat(live.neighbours()).extracting(it -> IpText.of(it.address())).contains("10.8.0.254", "10.6.0.0",
+                    "fd00:8::fe");
+        }
     }
 
     // ---- numbers

@@ -31,14 +31,14 @@ class PairsTest {
     void theyAreMadeByRoot() throws Exception {
         assumeThat(OrdinaryUser.isSelf()).as("an ordinary user").isFalse();
         assertThat(TestsOf.jvm(Pairs.class, HostLinks.class).by("unshare", "--net").output())
-                .endsWith("42 passed, 0 skipped\n");
+                .endsWith("44 passed, 0 skipped\n");
     }
 
     @Test
     void theyAreMadeByAnOrdinaryUserWhoseJvmHasANetworkOfItsOwn() throws Exception {
         assertThat(TestsOf.jvm(Pairs.class, HostLinks.class).by("unshare", "--user", "--map-root-user", "--net")
                 .asOrdinaryUser()
-                .output()).endsWith("42 passed, 0 skipped\n");
+                .output()).endsWith("44 passed, 0 skipped\n");
     }
 
     /** Tries it, and prints what it is told. */
