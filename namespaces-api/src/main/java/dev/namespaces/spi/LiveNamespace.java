@@ -110,7 +110,7 @@ public interface LiveNamespace extends AutoCloseable {
     /**
      * Makes what the network namespace is to contain besides.
      *
-     * @param more interfaces, and addresses, routes and neighbours of old ones and of those; its sysctls and its way out do not count
+     * @param more interfaces, none of them moved in, and addresses, routes and neighbours of old ones and of those; only these count
      * @throws NamespaceException if the kernel refuses something; of pairs there is nothing then, but of the rest what came before
      */
     void extend(NetSpec more) throws NamespaceException;

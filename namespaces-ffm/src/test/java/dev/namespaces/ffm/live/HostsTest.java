@@ -10,6 +10,7 @@ import dev.namespaces.ffm.linux.Tool;
 import dev.namespaces.ffm.spawn.Await;
 import dev.namespaces.ffm.spawn.LeavesNothingBehind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ class HostsTest {
             for (String name : names) {
                 ServerSocket server = network.host(name).call(() -> new ServerSocket(PORT));
                 servers.add(server);
-                executor.submit(() -> answer(server, name, 2));
+                executor.execute(() -> answer(server, name, 2));
             }
 
             for (String name : names) {
@@ -79,13 +80,14 @@ class HostsTest {
         Await.value("this machine's network as before", HostsTest::outside, before::equals);
     }
 
-    private static Void answer(ServerSocket server, String text, int times) throws IOException {
+    private static void answer(ServerSocket server, String text, int times) {
         for (int i = 0; i < times; i++) {
             try (Socket client = server.accept()) {
                 client.getOutputStream().write(text.getBytes(UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
-        return null;
     }
 
     private static String ask(Network network, String name) throws IOException {
