@@ -47,77 +47,32 @@ class PooledTest {
 
     /** What is isolated. */
     enum Box {
-        PLAIN(Way.PLAIN.builder()), USER(Way.USER.builder()), AS_PID_1(Way.AS_PID_1.builder()), INIT(
-                Way.INIT.builder()), ALL(Way.ALL.builder()), LAST_TO_LEAVE(
-                        Namespace.builder().user().pid(pid -> pid.waitForOthers())), RESTRICTED(Namespace.builder()
-                                .user().pid().noNewPrivileges().newSession()
-                                .capabilities(capabilities -> capabilities
-                                        .keepOnly(Capability.CHOWN))), WITH_CAPABILITY(Namespace.builder()
-                                                .user(user -> user.mapCurrent())
-                                                .capabilities(
-                                                        capabilities -> capabilities.add(Capability.NET_BIND_SERVICE))
-                                                .net()), NOT_NESTED(
-                                                        Namespace.builder()
-                                                                .user(user -> user.forbidNestedUserNamespaces())
-                                                                .pid()), DYING_WITH_THE_JVM(
-                                                                        Namespace.builder().user().pid()
-                                                                                .dieWithJvm()), CLOCKS(
-                                                                                        Namespace.builder().user().pid()
-                                                                                                .time(time -> time
-                                                                                                        .boottime(
-                                                                                                                Duration.ofDays(
-                                                                                                                        1)))), ROOTED(
-                                                                                                                                Namespace
-                                                                                                                                        .builder()
-                                                                                                                                        .user()
-                                                                                                                                        .pid()
-                                                                                                                                        .mount(mount -> mount
-                                                                                                                                                .emptyRoot()
-                                                                                                                                                .readOnlyBind(
-                                                                                                                                                        "/usr")
-                                                                                                                                                .readOnlyBindIfExists(
-                                                                                                                                                        "/bin")
-                                                                                                                                                .readOnlyBindIfExists(
-                                                                                                                                                        "/lib")
-                                                                                                                                                .readOnlyBindIfExists(
-                                                                                                                                                        "/lib64")
-                                                                                                                                                .tmpfs("/tmp")
-                                                                                                                                                .proc()
-                                                                                                                                                .dev()
-                                                                                                                                                .readOnlyFile(
-                                                                                                                                                        "/etc/motd",
-                                                                                                                                                        new byte[]{
-                                                                                                                                                                'h',
-                                                                                                                                                                'i'}))), NETWORKED(
-                                                                                                                                                                        Namespace
-                                                                                                                                                                                .builder()
-                                                                                                                                                                                .user()
-                                                                                                                                                                                .net(net -> net
-                                                                                                                                                                                        .loopback()
-                                                                                                                                                                                        .bridge("br0")
-                                                                                                                                                                                        .address(
-                                                                                                                                                                                                "br0",
-                                                                                                                                                                                                "10.1.2.3/24"))), AS_SOMEBODY_ELSE(
-                                                                                                                                                                                                        Namespace
-                                                                                                                                                                                                                .builder()
-                                                                                                                                                                                                                .pid()
-                                                                                                                                                                                                                .runAs(12345,
-                                                                                                                                                                                                                        23456,
-                                                                                                                                                                                                                        34567)), MAPPED(
-                                                                                                                                                                                                                                Namespace
-                                                                                                                                                                                                                                        .builder()
-                                                                                                                                                                                                                                        .user(user -> user
-                                                                                                                                                                                                                                                .map(0, 100_000,
-                                                                                                                                                                                                                                                        1_000))
-                                                                                                                                                                                                                                        .ipc()
-                                                                                                                                                                                                                                        .runAs(5,
-                                                                                                                                                                                                                                                6,
-                                                                                                                                                                                                                                                7));
+        PLAIN, USER, AS_PID_1, INIT, ALL, LAST_TO_LEAVE, RESTRICTED, WITH_CAPABILITY, NOT_NESTED, DYING_WITH_THE_JVM, CLOCKS, ROOTED, NETWORKED, AS_SOMEBODY_ELSE, MAPPED;
 
-        private final NamespaceBuilder builder;
-
-        Box(NamespaceBuilder builder) {
-            this.builder = builder;
+        NamespaceBuilder builder() {
+            return switch (this) {
+                case PLAIN -> Way.PLAIN.builder();
+                case USER -> Way.USER.builder();
+                case AS_PID_1 -> Way.AS_PID_1.builder();
+                case INIT -> Way.INIT.builder();
+                case ALL -> Way.ALL.builder();
+                case LAST_TO_LEAVE -> Namespace.builder().user().pid(pid -> pid.waitForOthers());
+                case RESTRICTED -> Namespace.builder().user().pid().noNewPrivileges().newSession()
+                        .capabilities(capabilities -> capabilities.keepOnly(Capability.CHOWN));
+                case WITH_CAPABILITY -> Namespace.builder().user(user -> user.mapCurrent())
+                        .capabilities(capabilities -> capabilities.add(Capability.NET_BIND_SERVICE)).net();
+                case NOT_NESTED -> Namespace.builder().user(user -> user.forbidNestedUserNamespaces()).pid();
+                case DYING_WITH_THE_JVM -> Namespace.builder().user().pid().dieWithJvm();
+                case CLOCKS -> Namespace.builder().user().pid().time(time -> time.boottime(Duration.ofDays(1)));
+                case ROOTED -> Namespace.builder().user().pid()
+                        .mount(mount -> mount.emptyRoot().readOnlyBind("/usr").readOnlyBindIfExists("/bin")
+                                .readOnlyBindIfExists("/lib").readOnlyBindIfExists("/lib64").tmpfs("/tmp").proc().dev()
+                                .readOnlyFile("/etc/motd", new byte[]{'h', 'i'}));
+                case NETWORKED -> Namespace.builder().user()
+                        .net(net -> net.loopback().bridge("br0").address("br0", "10.1.2.3/24"));
+                case AS_SOMEBODY_ELSE -> Namespace.builder().pid().runAs(12345, 23456, 34567);
+                case MAPPED -> Namespace.builder().user(user -> user.map(0, 100_000, 1_000)).ipc().runAs(5, 6, 7);
+            };
         }
     }
 
@@ -282,7 +237,7 @@ class PooledTest {
 
     /** Does it all without a pool, and then with one, from which every command has to come. */
     private static void compare(Box box, Map<String, Doing> doings) throws Exception {
-        Namespace namespace = box.builder.build();
+        Namespace namespace = box.builder().build();
         Map<String, String> cold = new TreeMap<>();
         Map<String, String> pooled = new TreeMap<>();
         try (NamespacePool pool = namespace.pool(1)) {
