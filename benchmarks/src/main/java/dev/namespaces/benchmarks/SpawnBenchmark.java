@@ -1,5 +1,6 @@
 package dev.namespaces.benchmarks;
 
+import dev.namespaces.Command;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -34,11 +35,11 @@ public class SpawnBenchmark {
 
         @Param
         public Streams streams = Streams.DISCARDED;
-        private Spawn spawn = () -> {};
+        private Spawn spawn = () -> 0;
 
         @Setup
         public void prepare() {
-            spawn = Spawn.processBuilder(streams);
+            spawn = Spawn.processBuilder(streams.connect(new ProcessBuilder(Spawn.PROGRAM)));
         }
     }
 
@@ -50,11 +51,11 @@ public class SpawnBenchmark {
         public Isolation isolation = Isolation.PLAIN;
         @Param
         public Streams streams = Streams.DISCARDED;
-        private Spawn spawn = () -> {};
+        private Spawn spawn = () -> 0;
 
         @Setup
         public void prepare() throws IOException, InterruptedException {
-            spawn = Spawn.namespace(isolation, streams);
+            spawn = Spawn.namespace(isolation.namespace(), streams.connect(Command.of(Spawn.PROGRAM)));
             System.out.println(isolation.namespace());
         }
     }

@@ -1,0 +1,18 @@
+package dev.namespaces.benchmarks.report;
+
+import java.util.List;
+
+/**
+ * Lines to be drawn.
+ *
+ * @param title what they show
+ * @param x what goes to the right
+ * @param y what goes up
+ * @param logarithmic whether both scales are
+ * @param lines the lines
+ */
+public record Plot(String title, String x, String y, boolean logarithmic, List<Line> lines) {
+
+    /** One line: its points from the left. */
+    public record Line(String name, List<Double> x, List<Double> y) {}
+}
