@@ -30,7 +30,7 @@ public final class Bench implements Callable<Integer> {
 
     /** As with the rest of the command line {@code ns}. */
     private static final int OWN_ERROR = 125;
-    private static final int FAR_OFF = 1;
+    private static final int NOT_GOOD = 1;
     private static final double SECONDS_PER_MINUTE = 60;
     private static final int MILLIS_PER_SECOND = 1000;
     private static final int SELDOM_MILLIS = 20_000;
@@ -47,6 +47,8 @@ public final class Bench implements Callable<Integer> {
     private @Nullable Path html;
     @Option(names = "--check", paramLabel = "FACTOR", description = "Exit with 1 if a ratio misses its goal by more than so many times, twice in a row.")
     private double tolerance = Double.POSITIVE_INFINITY;
+
+    private boolean failed;
 
     public static void main(String... arguments) {
         CommandLine line = new CommandLine(new Bench());
@@ -82,7 +84,7 @@ public final class Bench implements Callable<Integer> {
         if (html != null) {
             HtmlPage.write(report, html);
         }
-        return report.scenarios().stream().anyMatch(found -> found.farOff(tolerance)) ? FAR_OFF : 0;
+        return failed || report.scenarios().stream().anyMatch(found -> found.farOff(tolerance)) ? NOT_GOOD : 0;
     }
 
     private Report measure(Effort effort, List<Scenario> scenarios) throws Exception {
@@ -106,19 +108,25 @@ public final class Bench implements Callable<Integer> {
         long before = bar.getCurrent();
         Findings found = run(effort, scenario, programs, bar);
         if (found.farOff(tolerance)) {
+            bar.stepTo(before);
             found = run(effort, scenario, programs, bar);
         }
         bar.stepTo(before + scenario.planned(effort).toMillis());
         return found;
     }
 
-    private static Findings run(Effort effort, Scenario scenario, CPrograms programs, ProgressBar bar)
-            throws Exception {
+    private Findings run(Effort effort, Scenario scenario, CPrograms programs, ProgressBar bar) throws Exception {
         try (Workbench bench = new Workbench(effort, programs, what -> {
             bar.setExtraMessage(" " + scenario.id() + " " + what);
             bar.stepBy(effort.contest().toMillis());
         })) {
-            return scenario.run(bench);
+            try {
+                scenario.run(bench);
+            } catch (IOException | IllegalStateException e) { // what the others find is not lost
+                bench.missing("the rest", "failed: " + e.getMessage());
+                failed = true;
+            }
+            return new Findings(scenario.id(), scenario.title(), bench.rows(), bench.plots());
         }
     }
 

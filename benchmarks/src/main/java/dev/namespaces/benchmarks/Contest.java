@@ -32,6 +32,7 @@ record Contest(String what, String endpoint, String beside, Side a, Side b, Rhyt
 
     private static final int FEWEST_ROUNDS = 4;
     private static final int WARM_UP_SHARE = 4;
+    private static final int BLOCKS = 4;
     private static final int MOST_IN_A_BLOCK = 50;
     private static final Duration BLOCK = Duration.ofMillis(15);
 
@@ -51,10 +52,6 @@ record Contest(String what, String endpoint, String beside, Side a, Side b, Rhyt
         return new Contest(what, endpoint, beside, a, b, rhythm, loops, goal, other);
     }
 
-    Contest looping(int times) {
-        return new Contest(what, endpoint, beside, a, b, rhythm, times, goal, note);
-    }
-
     Row run(Duration budget) throws IOException, InterruptedException {
         long start = System.nanoTime();
         int block = warmUp(start + budget.toNanos() / WARM_UP_SHARE);
@@ -67,14 +64,16 @@ record Contest(String what, String endpoint, String beside, Side a, Side b, Rhyt
                 sample(rounds.stream().map(Round::b)), ratio, goal, note);
     }
 
-    /** Returns how many make a block: the slower side goes by the clock, so that both are disturbed alike. */
+    /** Returns how many make a block, of which both have the same number. */
     private int warmUp(long end) throws IOException, InterruptedException {
         int block = 1;
+        long now = System.nanoTime();
         do {
-            Round round = round(block);
-            double slower = Math.max(median(round.a), median(round.b)) + rhythm.pause().toNanos();
-            block = (int) Math.clamp(BLOCK.toNanos() / slower, 1, MOST_IN_A_BLOCK);
-        } while (System.nanoTime() < end);
+            round(block);
+            long each = (System.nanoTime() - now) / (BLOCKS * block);
+            block = (int) Math.clamp(BLOCK.toNanos() / each, 1, MOST_IN_A_BLOCK);
+            now = System.nanoTime();
+        } while (now < end);
         return block;
     }
 

@@ -2,7 +2,6 @@ package dev.namespaces.benchmarks;
 
 import dev.namespaces.Command;
 import dev.namespaces.NamespaceKind;
-import dev.namespaces.benchmarks.report.Findings;
 import dev.namespaces.benchmarks.report.Goal;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,7 +34,7 @@ final class EachKind implements Scenario {
     }
 
     @Override
-    public Findings run(Workbench bench) throws IOException, InterruptedException {
+    public void run(Workbench bench) throws IOException, InterruptedException {
         String program = bench.programs().exit().toString();
         for (Isolation isolation : ISOLATIONS) {
             Side ours = ours(isolation, program);
@@ -47,7 +46,6 @@ final class EachKind implements Scenario {
             }
         }
         bench.holdBeside(unshare(program), name(Isolation.ALL_AS_PID_1), ours(Isolation.ALL_AS_PID_1, program), null);
-        return bench.findings(this);
     }
 
     private static Peer unshare(String program) {

@@ -5,28 +5,21 @@ import java.time.Duration;
 /** How much is measured. */
 enum Effort {
     /** For figures. */
-    FULL(Duration.ofSeconds(4), 20, 100_000),
+    FULL(Duration.ofSeconds(4), 100_000),
     /** For whether it works, and whether a ratio is far off. */
-    QUICK(Duration.ofMillis(700), 5, 2000);
+    QUICK(Duration.ofMillis(700), 2000);
 
     private final Duration contest;
-    private final int starts;
     private final int soak;
 
-    Effort(Duration contest, int starts, int soak) {
+    Effort(Duration contest, int soak) {
         this.contest = contest;
-        this.starts = starts;
         this.soak = soak;
     }
 
     /** How long one contest takes, the warming up included. */
     Duration contest() {
         return contest;
-    }
-
-    /** How many fresh JVMs are started of each kind. */
-    int starts() {
-        return starts;
     }
 
     /** How many sandboxes a soak makes. */

@@ -1,6 +1,5 @@
 package dev.namespaces.benchmarks;
 
-import dev.namespaces.benchmarks.report.Findings;
 import dev.namespaces.benchmarks.report.Goal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +39,7 @@ final class FullSandbox implements Scenario {
     }
 
     @Override
-    public Findings run(Workbench bench) throws IOException, InterruptedException {
+    public void run(Workbench bench) throws IOException, InterruptedException {
         besideC(bench, "a static program", sandbox(bench, STATIC_PROGRAM, network));
         SandboxedProgram sandbox = sandbox(bench, Spawn.PROGRAM, network);
         besideC(bench, Spawn.PROGRAM, sandbox);
@@ -55,7 +54,6 @@ final class FullSandbox implements Scenario {
             bench.holdBeside(oci("crun", bundle), Spawn.PROGRAM + ", as PID 1", asPid1, null);
             bench.holdBeside(firejail(), Spawn.PROGRAM + ", under the init", underInit, null);
         }
-        return bench.findings(this);
     }
 
     /** The sandbox, whose {@code /opt} holds the programs without libc. */

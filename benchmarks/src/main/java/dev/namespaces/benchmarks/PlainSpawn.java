@@ -3,7 +3,6 @@ package dev.namespaces.benchmarks;
 import dev.namespaces.Command;
 import dev.namespaces.Namespace;
 import dev.namespaces.Stdio;
-import dev.namespaces.benchmarks.report.Findings;
 import dev.namespaces.benchmarks.report.Goal;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -37,12 +36,11 @@ final class PlainSpawn implements Scenario {
     }
 
     @Override
-    public Findings run(Workbench bench) throws IOException, InterruptedException {
+    public void run(Workbench bench) throws IOException, InterruptedException {
         toTheEnd(bench, "a static program", bench.programs().exit().toString());
         toTheEnd(bench, Spawn.PROGRAM, Spawn.PROGRAM);
         toTheExec(bench, bench.programs().exit().toString());
         toTheFirstInstruction(bench, bench.programs().stamp());
-        return bench.findings(this);
     }
 
     private void toTheEnd(Workbench bench, String what, String program) throws IOException, InterruptedException {

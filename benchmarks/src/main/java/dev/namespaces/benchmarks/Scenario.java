@@ -1,6 +1,5 @@
 package dev.namespaces.benchmarks;
 
-import dev.namespaces.benchmarks.report.Findings;
 import java.time.Duration;
 
 /** One thing that the suite looks at. */
@@ -15,5 +14,5 @@ interface Scenario {
     /** About how long it takes. */
     Duration planned(Effort effort);
 
-    Findings run(Workbench bench) throws Exception;
+    void run(Workbench bench) throws Exception;
 }

@@ -6,8 +6,9 @@ import java.util.stream.Collectors;
 /** All there are, in the order in which they run. */
 final class Scenarios {
 
-    private static final List<Scenario> ALL = List.of(new PlainSpawn(), new EachKind(), new FullSandbox(false),
-            new FullSandbox(true));
+    private static final List<Scenario> ALL = List.of(new PlainSpawn(), new HeapSweep(), new EachKind(),
+            new FullSandbox(false), new FullSandbox(true), new ThreadEntry(), new Throughput(), new OpenLoop(),
+            new ManyChildren(), new ManyDescriptors(), new ManyMounts(), new Soak(), new FirstSpawn());
 
     private Scenarios() {}
 

@@ -21,16 +21,16 @@ interface Side {
         return (times, pause) -> {
             long[] nanos = new long[times];
             for (int i = 0; i < times; i++) {
-                pause(pause);
+                waitUntil(System.nanoTime() + pause.toNanos());
                 nanos[i] = stopwatch.nanos();
             }
             return nanos;
         };
     }
 
-    private static void pause(Duration pause) {
-        long end = System.nanoTime() + pause.toNanos();
-        for (long left = pause.toNanos(); left > 0; left = end - System.nanoTime()) {
+    /** Waits until a time, by {@link System#nanoTime}; not at all if there is nothing to wait for. */
+    static void waitUntil(long time) {
+        for (long left; (left = time - System.nanoTime()) > 0;) {
             LockSupport.parkNanos(left);
         }
     }

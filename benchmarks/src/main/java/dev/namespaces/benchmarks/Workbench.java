@@ -1,6 +1,5 @@
 package dev.namespaces.benchmarks;
 
-import dev.namespaces.benchmarks.report.Findings;
 import dev.namespaces.benchmarks.report.Goal;
 import dev.namespaces.benchmarks.report.Plot;
 import dev.namespaces.benchmarks.report.Row;
@@ -36,8 +35,12 @@ final class Workbench implements AutoCloseable {
         return programs;
     }
 
-    Findings findings(Scenario scenario) {
-        return new Findings(scenario.id(), scenario.title(), List.copyOf(rows), List.copyOf(plots));
+    List<Row> rows() {
+        return List.copyOf(rows);
+    }
+
+    List<Plot> plots() {
+        return List.copyOf(plots);
     }
 
     void add(Row row) {
@@ -48,6 +51,11 @@ final class Workbench implements AutoCloseable {
         plots.add(plot);
     }
 
+    /** Says what is done next, for about as long as a contest takes. */
+    void begin(String what) {
+        progress.accept(what);
+    }
+
     /** Says what cannot be measured here. */
     void missing(String what, String why) {
         add(Row.missing(what, why));
@@ -55,10 +63,15 @@ final class Workbench implements AutoCloseable {
 
     /** Holds a contest. */
     Row hold(Contest contest) throws IOException, InterruptedException {
-        progress.accept(contest.what());
-        Row row = contest.run(effort.contest());
-        rows.add(row);
+        Row row = measure(contest, 1);
+        add(row);
         return row;
+    }
+
+    /** Holds a contest of several times the usual length, whose row is not shown as it is. */
+    Row measure(Contest contest, int length) throws IOException, InterruptedException {
+        begin(contest.what());
+        return contest.run(effort.contest().multipliedBy(length));
     }
 
     /** Holds a contest with another program's sandbox, if that can be had. */
