@@ -1,23 +1,17 @@
 package dev.namespaces.benchmarks;
 
-import dev.namespaces.benchmarks.report.Findings;
 import dev.namespaces.benchmarks.report.HtmlPage;
+import dev.namespaces.benchmarks.report.Page;
 import dev.namespaces.benchmarks.report.Report;
 import dev.namespaces.benchmarks.report.Table;
-import java.io.Console;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,9 +25,6 @@ public final class Bench implements Callable<Integer> {
     /** As with the rest of the command line {@code ns}. */
     private static final int OWN_ERROR = 125;
     private static final int NOT_GOOD = 1;
-    private static final double SECONDS_PER_MINUTE = 60;
-    private static final int MILLIS_PER_SECOND = 1000;
-    private static final int SELDOM_MILLIS = 20_000;
 
     @Option(names = "--quick", description = "Measure less: for whether it works, not for figures.")
     private boolean quick;
@@ -45,10 +36,12 @@ public final class Bench implements Callable<Integer> {
     private @Nullable Path json;
     @Option(names = "--html", paramLabel = "FILE", description = "Write a page with plots, which needs no network.")
     private @Nullable Path html;
+    @Option(names = "--into", paramLabel = "PAGE", description = "Renew the figures in this Markdown page.")
+    private @Nullable Path page;
+    @Option(names = "--from", paramLabel = "FILE", description = "Measure nothing, but take what was written by --json.")
+    private @Nullable Path from;
     @Option(names = "--check", paramLabel = "FACTOR", description = "Exit with 1 if a ratio misses its goal by more than so many times, twice in a row.")
     private double tolerance = Double.POSITIVE_INFINITY;
-
-    private boolean failed;
 
     public static void main(String... arguments) {
         CommandLine line = new CommandLine(new Bench());
@@ -72,11 +65,31 @@ public final class Bench implements Callable<Integer> {
                     scenario.planned(effort).toSeconds(), scenario.title()));
             return 0;
         }
+        for (Path file : Stream.of(json, html, page).filter(Objects::nonNull).toList()) {
+            requireFolder(file); // or all would be lost in the end
+        }
+        if (from != null) {
+            publish(Report.read(from));
+            return 0;
+        }
         if (!Peer.installed("cc")) {
             throw new IOException("the benchmark compiles programs to compare with, and there is no C compiler: cc is "
                     + "not in PATH (Debian: apt install gcc libc6-dev)");
         }
-        Report report = measure(effort, scenarios);
+        Suite suite = new Suite(effort, scenarios, tolerance);
+        publish(suite.run());
+        suite.failures().forEach(failure -> System.err.println("ns: " + failure));
+        return suite.failures().isEmpty() ? 0 : NOT_GOOD;
+    }
+
+    private static void requireFolder(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isWritable(folder)) {
+            throw new IOException(file + ": no such folder, or it cannot be written to");
+        }
+    }
+
+    private void publish(Report report) throws IOException {
         report.scenarios().forEach(findings -> System.out.println(Table.of(findings)));
         if (json != null) {
             report.write(json);
@@ -84,58 +97,8 @@ public final class Bench implements Callable<Integer> {
         if (html != null) {
             HtmlPage.write(report, html);
         }
-        return failed || report.scenarios().stream().anyMatch(found -> found.farOff(tolerance)) ? NOT_GOOD : 0;
-    }
-
-    private Report measure(Effort effort, List<Scenario> scenarios) throws Exception {
-        Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        Map<String, String> machine = Machine.describe();
-        List<Findings> found = new ArrayList<>();
-        Duration planned = scenarios.stream().map(scenario -> scenario.planned(effort)).reduce(Duration.ZERO,
-                Duration::plus);
-        try (TemporaryDirectory directory = TemporaryDirectory.make(); ProgressBar bar = bar(planned)) {
-            CPrograms programs = CPrograms.in(directory.path());
-            for (Scenario scenario : scenarios) {
-                found.add(attempt(effort, scenario, programs, bar));
-            }
+        if (page != null) {
+            Files.writeString(page, Page.renew(Files.readString(page), Optional.of(report)));
         }
-        double minutes = Duration.between(start, Instant.now()).toSeconds() / SECONDS_PER_MINUTE;
-        return new Report(start.toString(), effort.name().toLowerCase(Locale.ROOT), minutes, machine, found);
-    }
-
-    /** Measures once, or once more where a ratio is far off: the machine may have been disturbed. */
-    private Findings attempt(Effort effort, Scenario scenario, CPrograms programs, ProgressBar bar) throws Exception {
-        long before = bar.getCurrent();
-        Findings found = run(effort, scenario, programs, bar);
-        if (found.farOff(tolerance)) {
-            bar.stepTo(before);
-            found = run(effort, scenario, programs, bar);
-        }
-        bar.stepTo(before + scenario.planned(effort).toMillis());
-        return found;
-    }
-
-    private Findings run(Effort effort, Scenario scenario, CPrograms programs, ProgressBar bar) throws Exception {
-        try (Workbench bench = new Workbench(effort, programs, what -> {
-            bar.setExtraMessage(" " + scenario.id() + " " + what);
-            bar.stepBy(effort.contest().toMillis());
-        })) {
-            try {
-                scenario.run(bench);
-            } catch (IOException | IllegalStateException e) { // what the others find is not lost
-                bench.missing("the rest", "failed: " + e.getMessage());
-                failed = true;
-            }
-            return new Findings(scenario.id(), scenario.title(), bench.rows(), bench.plots());
-        }
-    }
-
-    /** On standard error; its unit is a second. */
-    private static ProgressBar bar(Duration planned) {
-        Console console = System.console();
-        return new ProgressBarBuilder().setTaskName("measuring").setInitialMax(planned.toMillis())
-                .setStyle(ProgressBarStyle.ASCII).setUnit(" s", MILLIS_PER_SECOND)
-                .setUpdateIntervalMillis(console != null && console.isTerminal() ? MILLIS_PER_SECOND : SELDOM_MILLIS)
-                .build();
     }
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 /** How much is measured. */
 enum Effort {
     /** For figures. */
-    FULL(Duration.ofSeconds(4), 100_000),
+    FULL(Duration.ofSeconds(6), 100_000),
     /** For whether it works, and whether a ratio is far off. */
     QUICK(Duration.ofMillis(700), 2000);
 

@@ -2,6 +2,7 @@ package dev.namespaces.benchmarks;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -9,7 +10,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.util.List;
 
 /** A program that does something when it is told to, and measures that itself: one in C, or another JVM. {@code side.h} says how it is talked to. */
-final class Helper implements AutoCloseable {
+final class Helper implements Closeable {
 
     private static final int TIMES = 0;
 
@@ -50,13 +51,10 @@ final class Helper implements AutoCloseable {
         return result;
     }
 
-    long pid() {
-        return process.pid();
-    }
-
-    /** Ends it: it finds the end of its input. */
+    /** Ends it, as it finds the end of its input, and waits for that. */
     @Override
     public void close() throws IOException {
         process.getOutputStream().close();
+        process.onExit().join();
     }
 }

@@ -1,9 +1,12 @@
 package dev.namespaces.benchmarks;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -12,6 +15,7 @@ final class Machine {
 
     private static final Path PROC = Path.of("/proc");
     private static final long MEBIBYTE = 1024 * 1024;
+    private static final List<String> PEERS = List.of("cc", "unshare", "bwrap", "runc", "crun", "firejail");
 
     private Machine() {}
 
@@ -29,8 +33,23 @@ final class Machine {
             facts.put("mounts", Long.toString(mounts.count()));
         }
         facts.put("control groups", controlGroups());
+        for (String peer : PEERS) {
+            facts.put(peer, version(peer));
+        }
         facts.put("load before", Files.readString(PROC.resolve("loadavg")).strip());
         return facts;
+    }
+
+    private static String version(String program) throws IOException {
+        if (!Peer.installed(program)) {
+            return "not installed";
+        }
+        Process process = new ProcessBuilder(program, "--version").redirectErrorStream(true).start();
+        try (BufferedReader output = process.inputReader()) {
+            String first = String.valueOf(output.readLine());
+            output.transferTo(Writer.nullWriter());
+            return first;
+        }
     }
 
     private static String processor() throws IOException {

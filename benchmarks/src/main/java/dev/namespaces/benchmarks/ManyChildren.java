@@ -73,7 +73,16 @@ final class ManyChildren implements Scenario {
                     Side.of(() -> killOne(children)), Rhythm.PACED, 1, NOTICE,
                     "from the signal that kills the child until onExit() is complete, and in C until it has been reaped: the return of epoll itself cannot be seen from outside"));
         } finally {
-            children.forEach(NamespaceProcess::close);
+            end(children);
+        }
+    }
+
+    /** All at once, as close() looks for what each has left. */
+    private static void end(Queue<NamespaceProcess> children) throws InterruptedException {
+        children.forEach(NamespaceProcess::destroyForcibly);
+        for (NamespaceProcess child : children) {
+            child.waitFor();
+            child.close();
         }
     }
 

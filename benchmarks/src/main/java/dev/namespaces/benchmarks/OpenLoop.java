@@ -84,12 +84,13 @@ final class OpenLoop implements Scenario {
                     rounds -> quantile(ours, rounds, fraction) / quantile(inC, rounds, fraction), Figure.TIMES);
             boolean first = fraction == REPORTED.getFirst();
             bench.add(new Row("p" + BigDecimal.valueOf(100 * fraction).stripTrailingZeros().toPlainString() + " at "
-                    + percent + " % of capacity, one each " + interval / NANOS_PER_MICRO + " µs",
+                    + percent + " % of capacity",
                     Endpoint.EXIT_SEEN.toString(), "C", first ? sample(inC) : null, first ? sample(ours) : null, ratio,
                     fraction == P99 ? P99_BESIDE_C : null,
-                    "the capacity is that of the slower side, with as many threads as processors"));
+                    "at " + percent + " %, one spawn each " + interval / NANOS_PER_MICRO
+                            + " µs; the capacity is that of the slower side, with as many threads as processors"));
         }
-        bench.add(new Plot("latency at " + percent + " % of capacity", "percentile", "µs", false,
+        bench.add(new Plot("latency at " + percent + " % of capacity", "percentile", "µs", false, true,
                 List.of(line("C", sample(inC)), line("ours", sample(ours)))));
     }
 

@@ -1,5 +1,6 @@
 package dev.namespaces.benchmarks;
 
+import java.io.IOException;
 import java.time.Duration;
 
 /** One thing that the suite looks at. */
@@ -14,5 +15,6 @@ interface Scenario {
     /** About how long it takes. */
     Duration planned(Effort effort);
 
-    void run(Workbench bench) throws Exception;
+    /** Measures, and adds what it finds. */
+    void run(Workbench bench) throws IOException, InterruptedException;
 }

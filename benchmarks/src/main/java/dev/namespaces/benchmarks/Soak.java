@@ -107,7 +107,7 @@ final class Soak implements Scenario {
     private static void plot(Workbench bench, List<Window> windows, String title, String y,
             ToDoubleFunction<Window> what) {
         int each = bench.effort().soak() / WINDOWS;
-        bench.add(new Plot(title + ", by sandboxes made", "sandboxes", y, false,
+        bench.add(new Plot(title + ", by sandboxes made", "sandboxes", y, false, false,
                 List.of(new Plot.Line("ours", IntStream.rangeClosed(1, WINDOWS).mapToObj(i -> (double) i * each)
                         .toList(), windows.stream().map(what::applyAsDouble).toList()))));
     }

@@ -1,5 +1,6 @@
 package dev.namespaces.benchmarks;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** A file to which a program appends the time of its first instruction; the clock is {@link System#nanoTime}'s. */
-record Stamps(Path file, FileChannel channel) implements AutoCloseable {
+record Stamps(Path file, FileChannel channel) implements Closeable {
 
     static Stamps open(Path file) throws IOException {
         return new Stamps(file, FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,

@@ -34,7 +34,7 @@ record Sweep(String unit, Map<Double, Helper> jvms) {
         for (Map.Entry<Way, String> way : new EnumMap<>(ways).entrySet()) {
             lines.add(line(bench, way.getKey(), way.getValue(), way.getKey() == judged ? flat : null));
         }
-        bench.add(new Plot("median of a spawn, by " + unit, unit, "µs", true, lines));
+        bench.add(new Plot("median of a spawn, by " + unit, unit, "µs", true, true, lines));
     }
 
     private Plot.Line line(Workbench bench, Way way, String name, @Nullable Goal goal)

@@ -58,7 +58,7 @@ final class Throughput implements Scenario {
             ours.add(perSecond(row.b()));
         }
         List<Double> threads = THREADS.stream().map(Integer::doubleValue).toList();
-        bench.add(new Plot("spawns a second, by threads", "threads", "spawns a second", false,
+        bench.add(new Plot("spawns a second, by threads", "threads", "spawns a second", false, false,
                 List.of(new Plot.Line("C", threads, inC), new Plot.Line("ours", threads, ours))));
     }
 

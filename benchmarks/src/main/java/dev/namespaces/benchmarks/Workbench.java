@@ -3,6 +3,7 @@ package dev.namespaces.benchmarks;
 import dev.namespaces.benchmarks.report.Goal;
 import dev.namespaces.benchmarks.report.Plot;
 import dev.namespaces.benchmarks.report.Row;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,12 +13,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a scenario works with, and where it puts what it finds. Whatever it has opened is closed with it. */
-final class Workbench implements AutoCloseable {
+final class Workbench implements Closeable {
 
     private final Effort effort;
     private final CPrograms programs;
     private final Consumer<String> progress;
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Deque<Closeable> opened = new ArrayDeque<>();
     private final List<Row> rows = new ArrayList<>();
     private final List<Plot> plots = new ArrayList<>();
 
@@ -98,13 +99,13 @@ final class Workbench implements AutoCloseable {
         return closing(Helper.start(command));
     }
 
-    <T extends AutoCloseable> T closing(T resource) {
+    <T extends Closeable> T closing(T resource) {
         opened.push(resource);
         return resource;
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         while (!opened.isEmpty()) {
             opened.pop().close();
         }

@@ -10,9 +10,4 @@ import java.util.List;
  * @param rows the figures
  * @param plots what is better seen than read
  */
-public record Findings(String id, String title, List<Row> rows, List<Plot> plots) {
-
-    public boolean farOff(double tolerance) {
-        return rows.stream().anyMatch(row -> row.farOff(tolerance));
-    }
-}
+public record Findings(String id, String title, List<Row> rows, List<Plot> plots) {}
