@@ -40,7 +40,7 @@ public final class Bench implements Callable<Integer> {
     private @Nullable Path page;
     @Option(names = "--from", paramLabel = "FILE", description = "Measure nothing, but take what was written by --json.")
     private @Nullable Path from;
-    @Option(names = "--check", paramLabel = "FACTOR", description = "Exit with 1 if a ratio misses its goal by more than so many times, twice in a row.")
+    @Option(names = "--check", paramLabel = "FACTOR", description = "Exit with 1 if a ratio misses its goal by more than so many times, its whole interval, twice in a row.")
     private double tolerance = Double.POSITIVE_INFINITY;
 
     public static void main(String... arguments) {
@@ -90,7 +90,8 @@ public final class Bench implements Callable<Integer> {
     }
 
     private void publish(Report report) throws IOException {
-        report.scenarios().forEach(findings -> System.out.println(Table.of(findings)));
+        report.scenarios().forEach(findings -> System.out.println(
+                "### " + findings.id() + ": " + findings.title() + "\n\n" + Table.of(findings)));
         if (json != null) {
             report.write(json);
         }

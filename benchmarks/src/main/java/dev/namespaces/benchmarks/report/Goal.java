@@ -16,9 +16,13 @@ public record Goal(boolean atMost, double bound) {
         return new Goal(false, bound);
     }
 
-    /** Whether a figure reaches the goal, or comes within so many times of it. */
-    public boolean met(Figure figure, double tolerance) {
-        return atMost ? figure.value() <= bound * tolerance : figure.value() * tolerance >= bound;
+    boolean met(double value) {
+        return atMost ? value <= bound : value >= bound;
+    }
+
+    /** Whether even the better end of a figure's interval misses the goal by more than so many times. */
+    boolean farOff(Figure figure, double tolerance) {
+        return !met(atMost ? figure.low() / tolerance : figure.high() * tolerance);
     }
 
     @Override

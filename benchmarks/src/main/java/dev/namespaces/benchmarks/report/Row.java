@@ -34,12 +34,12 @@ public record Row(String what, String endpoint, String beside, @Nullable Sample 
         if (goal == null) {
             return Verdict.REPORTED;
         }
-        return goal.met(figure, 1) ? Verdict.MET : Verdict.SHORT;
+        return goal.met(figure.value()) ? Verdict.MET : Verdict.SHORT;
     }
 
-    /** Whether a ratio misses its goal by more than so many times. */
+    /** Whether a ratio surely misses its goal by more than so many times. */
     public boolean farOff(double tolerance) {
-        return figure != null && goal != null && figure.unit().equals(Figure.TIMES) && !goal.met(figure, tolerance);
+        return figure != null && goal != null && figure.unit().equals(Figure.TIMES) && goal.farOff(figure, tolerance);
     }
 
     /** How a figure is to its goal. */

@@ -17,12 +17,11 @@ public final class Table {
 
     private Table() {}
 
-    /** A heading, the table, and the notes below it. */
+    /** The table, and the notes below it. */
     public static String of(Findings findings) {
         String notes = findings.rows().stream().filter(row -> !row.note().isEmpty()).map(Table::note).distinct()
                 .collect(Collectors.joining());
-        return "### " + findings.id() + ": " + findings.title() + "\n\n" + rows(findings.rows())
-                + (notes.isEmpty() ? "" : "\n" + notes);
+        return rows(findings.rows()) + (notes.isEmpty() ? "" : "\n" + notes);
     }
 
     private static String note(Row row) {
