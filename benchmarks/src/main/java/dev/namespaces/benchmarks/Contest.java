@@ -60,8 +60,8 @@ record Contest(String what, String endpoint, String beside, Side a, Side b, Rhyt
             rounds.add(round(block));
         }
         Figure ratio = Bootstrap.median(rounds.stream().mapToDouble(Round::ratio).toArray(), Figure.TIMES);
-        return new Row(what, endpoint, beside, sample(rounds.stream().map(Round::a)),
-                sample(rounds.stream().map(Round::b)), ratio, goal, note);
+        return new Row(what, endpoint, beside, sample(rounds.stream().map(round -> round.a)),
+                sample(rounds.stream().map(round -> round.b)), ratio, goal, note);
     }
 
     /** Returns how many make a block, of which both have the same number. */
@@ -70,8 +70,8 @@ record Contest(String what, String endpoint, String beside, Side a, Side b, Rhyt
         long now = System.nanoTime();
         do {
             round(block);
-            long each = (System.nanoTime() - now) / (BLOCKS * block);
-            block = (int) Math.clamp(BLOCK.toNanos() / each, 1, MOST_IN_A_BLOCK);
+            long each = (System.nanoTime() - now) / ((long) BLOCKS * block);
+            block = Math.clamp(BLOCK.toNanos() / each, 1, MOST_IN_A_BLOCK);
             now = System.nanoTime();
         } while (now < end);
         return block;
@@ -102,7 +102,16 @@ record Contest(String what, String endpoint, String beside, Side a, Side b, Rhyt
         return Sample.quantile(Arrays.stream(nanos).asDoubleStream().sorted().toArray(), 0.5);
     }
 
-    private record Round(long[] a, long[] b) {
+    /** What both have taken, in blocks as A B B A. */
+    private static final class Round {
+
+        private final long[] a;
+        private final long[] b;
+
+        Round(long[] a, long[] b) {
+            this.a = a;
+            this.b = b;
+        }
 
         double ratio() {
             return median(b) / median(a);

@@ -46,7 +46,8 @@ final class FullSandbox implements Scenario {
         Side asPid1 = Side.of(sandbox.asPid1(), Endpoint.EXIT_SEEN);
         Side underInit = Side.of(sandbox.underInit(), Endpoint.EXIT_SEEN);
         Goal goal = network ? null : BESIDE_BWRAP;
-        bench.holdBeside(new Peer("bwrap", sandbox.bwrap("--as-pid-1"), ""), Spawn.PROGRAM + ", as PID 1", asPid1, goal);
+        bench.holdBeside(new Peer("bwrap", sandbox.bwrap("--as-pid-1"), ""), Spawn.PROGRAM + ", as PID 1", asPid1,
+                goal);
         bench.holdBeside(new Peer("bwrap", sandbox.bwrap(), ""), Spawn.PROGRAM + ", under the init", underInit, goal);
         if (!network) {
             Path bundle = bundle(sandbox, Files.createDirectory(bench.programs().directory().resolve("bundle")));
@@ -59,7 +60,8 @@ final class FullSandbox implements Scenario {
     /** The sandbox, whose {@code /opt} holds the programs without libc. */
     static SandboxedProgram sandbox(Workbench bench, String program, boolean network)
             throws IOException, InterruptedException {
-        Path programs = bench.programs().exit().getParent();
+        bench.programs().exit();
+        Path programs = bench.programs().directory();
         return SandboxedProgram.of(program, network, programs, programs);
     }
 
@@ -76,7 +78,8 @@ final class FullSandbox implements Scenario {
 
     private static Peer oci(String runtime, Path bundle) {
         return new Peer(runtime, List.of(runtime, "run", "--bundle", bundle.toString(),
-                "benchmark-" + ProcessHandle.current().pid()), runtime
+                "benchmark-" + ProcessHandle.current().pid()),
+                runtime
                         + " makes control groups too; its root is a directory, and its /dev has fewer devices");
     }
 

@@ -47,10 +47,11 @@ final class HeapSweep implements Scenario {
                 bench.missing("heap of " + heap + " MiB", "this machine has not enough free memory");
                 continue;
             }
-            jvms.put((double) heap, bench.closing(Helper.start(SpawningJvm.command(0, bench.programs().exit(),
+            jvms.put((double) heap, bench.closing(Helper.start(SpawningJvm.command(0, bench.programs(),
                     "-Xms" + heap + "m", "-Xmx" + heap + "m", "-XX:+AlwaysPreTouch"))));
         }
-        new Sweep("MiB of heap", jvms).hold(bench, FLAT, Map.of(Way.PLAIN, "ours", Way.PROCESS_BUILDER, "ProcessBuilder"),
+        new Sweep("MiB of heap", jvms).hold(bench, FLAT,
+                Map.of(Way.PLAIN, "ours", Way.PROCESS_BUILDER, "ProcessBuilder"),
                 Way.PLAIN);
     }
 

@@ -39,7 +39,7 @@ final class Helper implements Closeable {
     long[] ask(int count, long what, long a, long b, long c) throws IOException {
         ByteArrayOutputStream request = new ByteArrayOutputStream();
         DataOutputStream numbers = new DataOutputStream(request);
-        for (long number : new long[] {what, a, b, c}) {
+        for (long number : new long[]{what, a, b, c}) {
             numbers.writeLong(number);
         }
         request.writeTo(process.getOutputStream());

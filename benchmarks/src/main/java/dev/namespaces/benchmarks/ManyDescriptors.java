@@ -34,7 +34,7 @@ final class ManyDescriptors implements Scenario {
         Map<Double, Helper> jvms = new LinkedHashMap<>();
         for (int count : COUNTS) {
             jvms.put((double) count,
-                    bench.closing(Helper.start(SpawningJvm.command(count, bench.programs().exit()))));
+                    bench.closing(Helper.start(SpawningJvm.command(count, bench.programs()))));
         }
         new Sweep("descriptors", jvms).hold(bench, FLAT,
                 Map.of(Way.PLAIN, "ours", Way.PROCESS_BUILDER, "ProcessBuilder"), Way.PLAIN);

@@ -44,7 +44,8 @@ interface Spawn {
     static Spawn nuProcess(String program) {
         return () -> {
             NuProcessBuilder builder = new NuProcessBuilder(program);
-            builder.setProcessListener(new NuAbstractProcessHandler() {});
+            builder.setProcessListener(new NuAbstractProcessHandler() {
+            });
             NuProcess process = builder.start();
             long execDone = System.nanoTime();
             require(process.waitFor(0, TimeUnit.SECONDS)); // until it has ended

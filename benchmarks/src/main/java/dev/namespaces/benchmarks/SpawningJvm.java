@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -26,13 +28,28 @@ final class SpawningJvm {
     /** How it spawns. */
     enum Way {
         /** Without new namespaces. */
-        PLAIN,
+        PLAIN(0),
         /** By {@link ProcessBuilder}. */
-        PROCESS_BUILDER,
+        PROCESS_BUILDER(1),
         /** In a {@linkplain SandboxedProgram sandbox} of its own, which starts with a copy of all the host's mounts. */
-        SANDBOX,
+        SANDBOX(2),
         /** In one that is there already, and is entered by setns(2). */
-        TEMPLATE
+        TEMPLATE(3);
+
+        private final int number;
+
+        Way(int number) {
+            this.number = number;
+        }
+
+        /** As requests have it. */
+        int number() {
+            return number;
+        }
+
+        private static Way of(int number) {
+            return Arrays.stream(values()).filter(way -> way.number == number).findFirst().orElseThrow();
+        }
     }
 
     private static final String NULL_DEVICE = "/dev/null";
@@ -43,14 +60,15 @@ final class SpawningJvm {
      * Its command line.
      *
      * @param descriptors how many it opens
-     * @param program what it spawns, with the other programs beside it
+     * @param programs of which it spawns the one that ends at once
      * @param options the JVM's
      */
-    static List<String> command(int descriptors, Path program, String... options) {
+    static List<String> command(int descriptors, CPrograms programs, String... options)
+            throws IOException, InterruptedException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return Stream.of(Stream.of(java), Arrays.stream(options), Stream.of("--enable-native-access=ALL-UNNAMED", "-cp",
                 System.getProperty("java.class.path"), SpawningJvm.class.getName(), Integer.toString(descriptors),
-                program.toString())).flatMap(words -> words).toList();
+                programs.exit().toString(), programs.directory().toString())).flatMap(words -> words).toList();
     }
 
     public static void main(String... arguments) throws IOException, InterruptedException {
@@ -58,33 +76,35 @@ final class SpawningJvm {
         for (int i = 0; i < Integer.parseInt(arguments[0]); i++) {
             open.add(new FileInputStream(NULL_DEVICE));
         }
-        Path program = Path.of(arguments[1]);
-        try (DataInputStream requests = new DataInputStream(System.in);
-                DataOutputStream answers = new DataOutputStream(new BufferedOutputStream(System.out))) {
-            Side[] sides = new Side[Way.values().length];
+        DataInputStream requests = new DataInputStream(System.in);
+        DataOutputStream answers = new DataOutputStream(new BufferedOutputStream(System.out));
+        try {
+            Map<Way, Side> sides = new EnumMap<>(Way.class);
             while (true) {
                 requests.readLong(); // there is but one kind
                 int times = (int) requests.readLong();
                 Duration pause = Duration.ofNanos(requests.readLong());
-                int way = (int) requests.readLong();
-                if (sides[way] == null) {
-                    sides[way] = Side.of(spawn(Way.values()[way], program), Endpoint.EXIT_SEEN);
+                Way way = Way.of((int) requests.readLong());
+                Side side = sides.get(way);
+                if (side == null) {
+                    side = Side.of(spawn(way, Path.of(arguments[1]), Path.of(arguments[2])), Endpoint.EXIT_SEEN);
+                    sides.put(way, side);
                 }
-                for (long nanos : sides[way].nanos(times, pause)) {
+                for (long nanos : side.nanos(times, pause)) {
                     answers.writeLong(nanos);
                 }
                 answers.flush();
             }
         } catch (EOFException e) {
-            Reference.reachabilityFence(open);
             System.exit(0);
+        } finally {
+            Reference.reachabilityFence(open);
         }
     }
 
-    private static Spawn spawn(Way way, Path program) throws IOException {
+    private static Spawn spawn(Way way, Path program, Path programs) throws IOException {
         Command command = Streams.DISCARDED.connect(Command.of(program.toString()));
-        SandboxedProgram sandbox = SandboxedProgram.of("/opt/" + program.getFileName(), false, program.getParent(),
-                program.getParent());
+        SandboxedProgram sandbox = SandboxedProgram.of("/opt/" + program.getFileName(), false, programs, programs);
         NamespaceBuilder mounts = Namespace.builder().mount(sandbox::mount);
         return switch (way) {
             case PLAIN -> Spawn.namespace(Namespace.builder().build(), command);

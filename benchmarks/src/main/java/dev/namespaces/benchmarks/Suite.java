@@ -63,6 +63,7 @@ final class Suite {
     }
 
     /** On standard error. It goes by the time that each scenario has been given. */
+    @SuppressWarnings("SystemConsoleNull") // since JDK 25 it may be null again
     private ProgressBar bar() {
         Console console = System.console();
         return new ProgressBarBuilder().setTaskName("measuring").setStyle(ProgressBarStyle.ASCII)

@@ -45,7 +45,7 @@ record Sweep(String unit, Map<Double, Helper> jvms) {
         while (all.hasNext()) {
             Map.Entry<Double, Helper> more = all.next();
             Row row = bench.hold(Contest.of(name + ", " + amount(more.getKey()), Endpoint.EXIT_SEEN,
-                    amount(least.getKey()), least.getValue().side(way.ordinal()), more.getValue().side(way.ordinal()))
+                    amount(least.getKey()), least.getValue().side(way.number()), more.getValue().side(way.number()))
                     .to(all.hasNext() ? null : goal));
             if (medians.isEmpty()) {
                 medians.add(median(row.a()));

@@ -3,6 +3,7 @@ package dev.namespaces.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -29,7 +30,7 @@ final class Teardown {
     }
 
     private static boolean atWork() {
-        for (String thread : content(KERNEL_THREADS).split(" ")) {
+        for (String thread : List.of(content(KERNEL_THREADS).split(" "))) {
             if (!thread.isEmpty() && content(PROC.resolve(thread).resolve("comm")).contains(AT_WORK)) {
                 return true;
             }

@@ -89,7 +89,7 @@ final class Workbench implements Closeable {
 
     /** The floor in C; see {@code floor.c} for its words. */
     Side floor(Endpoint endpoint, List<String> words) throws IOException, InterruptedException {
-        return floor(words).side(endpoint.ordinal());
+        return floor(words).side(endpoint.number());
     }
 
     /** The floor in C, for its other requests. */

@@ -44,12 +44,13 @@ class FloorTest {
     @Test
     void theSandboxIsTheLibrarys() throws IOException, InterruptedException {
         Path script = directory.resolve("look");
-        Files.writeString(script, """
-                #!/bin/sh
-                while read -r id parent device root point options rest; do echo "$root $point $options"; done < /proc/self/mountinfo
-                grep -E '^(NoNewPrivs|CapEff|NSpid)' /proc/self/status
-                hostname; ls -lR /dev | sed 's/ [A-Z][a-z][a-z] .* / /'; umask; pwd
-                """);
+        Files.writeString(script,
+                """
+                        #!/bin/sh
+                        while read -r id parent device root point options rest; do echo "$root $point $options"; done < /proc/self/mountinfo
+                        grep -E '^(NoNewPrivs|CapEff|NSpid)' /proc/self/status
+                        hostname; ls -lR /dev | sed 's/ [A-Z][a-z][a-z] .* / /'; umask; pwd
+                        """);
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
         SandboxedProgram sandbox = SandboxedProgram.of("/opt/look", true, directory, directory);
         List<String> words = sandbox.floor();
@@ -65,7 +66,7 @@ class FloorTest {
         all.add("--");
         all.addAll(List.of(command));
         try (Helper floor = start(all)) {
-            assertThat(floor.side(Endpoint.EXIT_SEEN.ordinal()).nanos(1, Duration.ZERO)).hasSize(1);
+            assertThat(floor.side(Endpoint.EXIT_SEEN.number()).nanos(1, Duration.ZERO)).hasSize(1);
         }
         return Files.readAllLines(output);
     }
@@ -73,7 +74,7 @@ class FloorTest {
     @Test
     void requestsAreAnswered() throws IOException, InterruptedException {
         try (Helper floor = start(List.of("--", Spawn.PROGRAM))) {
-            assertThat(floor.side(Endpoint.EXIT_SEEN.ordinal()).nanos(5, Duration.ofMillis(1))).hasSize(5)
+            assertThat(floor.side(Endpoint.EXIT_SEEN.number()).nanos(5, Duration.ofMillis(1))).hasSize(5)
                     .doesNotContain(0);
             assertThat(floor.ask(2, THROUGHPUT, 2, Duration.ofMillis(20).toNanos(), 0)).doesNotContain(0);
             assertThat(floor.ask(10, OPEN_LOOP, 10, 1000, 2)).hasSize(10).doesNotContain(0);
@@ -86,7 +87,7 @@ class FloorTest {
         Path output = Files.createFile(directory.resolve("stamps"));
         try (Helper floor = start(List.of("--stdout", output.toString(), "--", programs.stamp().toString()))) {
             long start = System.nanoTime();
-            long[] nanos = floor.side(Endpoint.FIRST_INSTRUCTION.ordinal()).nanos(1, Duration.ZERO);
+            long[] nanos = floor.side(Endpoint.FIRST_INSTRUCTION.number()).nanos(1, Duration.ZERO);
             assertThat(nanos[0]).isPositive().isLessThan(System.nanoTime() - start);
         }
     }

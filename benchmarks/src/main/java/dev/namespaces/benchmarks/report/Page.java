@@ -36,7 +36,8 @@ public final class Page {
     private static String machine(Report report) {
         return "Run of " + report.started() + ", " + report.effort() + ", " + Numbers.of(report.minutes())
                 + " minutes.\n\n" + report.machine().entrySet().stream()
-                        .map(fact -> "- " + fact.getKey() + ": " + fact.getValue() + "\n").collect(Collectors.joining());
+                        .map(fact -> "- " + fact.getKey() + ": " + fact.getValue() + "\n")
+                        .collect(Collectors.joining());
     }
 
     private static String shortfalls(Report report) {

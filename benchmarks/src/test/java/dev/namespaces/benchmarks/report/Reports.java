@@ -16,7 +16,7 @@ final class Reports {
     }
 
     static Row ratio(double value, double low, double high, Goal goal) {
-        return new Row("a static program", "exit seen", "C", Sample.of(new long[] {1000, 2000, 3000}, 1),
-                Sample.of(new long[] {2000, 4000, 6000}, 1), new Figure(value, low, high, Figure.TIMES), goal, "");
+        return new Row("a static program", "exit seen", "C", Sample.of(new long[]{1000, 2000, 3000}, 1),
+                Sample.of(new long[]{2000, 4000, 6000}, 1), new Figure(value, low, high, Figure.TIMES), goal, "");
     }
 }
