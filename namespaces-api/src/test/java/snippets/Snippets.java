@@ -1,10 +1,12 @@
 package snippets;
 
+import dev.namespaces.Capture;
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceProcess;
 import dev.namespaces.OpenNamespace;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 
 class Snippets {
 
@@ -23,6 +25,18 @@ class Snippets {
             pod.run("client").orThrow();
             ServerSocket socket = pod.call(() -> new ServerSocket(80)); // Java code, on a thread that has entered them
             socket.accept().close(); // which stays there, whoever uses it
+        }
+        // @end
+    }
+
+    void capture() throws IOException, InterruptedException {
+        // @start region="capture"
+        try (OpenNamespace pod = Namespace.builder().user().net().open()) {
+            Capture capture = pod.capture(Path.of("packets.pcap"));
+            try (capture) {
+                pod.run("client").orThrow();
+            }
+            System.out.println(capture.packets() + " packets, " + capture.dropped() + " lost");
         }
         // @end
     }

@@ -98,6 +98,16 @@ public record IpPrefix(InetAddress address, int length) {
                 && Arrays.equals(masked(other), masked(address));
     }
 
+    /**
+     * Whether some address lies in both networks.
+     *
+     * @param other of either family
+     * @return false if there is none
+     */
+    public boolean overlaps(IpPrefix other) {
+        return length < other.length ? contains(other.address) : other.contains(address);
+    }
+
     private byte[] masked(InetAddress any) {
         byte[] bytes = any.getAddress();
         for (int i = 0; i < bytes.length; i++) {

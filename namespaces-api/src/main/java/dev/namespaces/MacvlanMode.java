@@ -8,7 +8,7 @@ public enum MacvlanMode {
     VEPA(2),
     /** The others on the same interface, directly. */
     BRIDGE(4),
-    /** There are no others: it has the interface for itself. */
+    /** There are no others: it has the interface for itself, and its hardware address. */
     PASSTHRU(8);
 
     private final int number;

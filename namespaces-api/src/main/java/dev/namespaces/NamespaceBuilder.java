@@ -50,7 +50,7 @@ public final class NamespaceBuilder implements Spawner {
         net = spec.net();
         time = spec.time();
         uts = spec.uts();
-        mount = spec.mount();
+        mount = NetFiles.remove(spec.mount(), net);
         if (!(mount.root() instanceof MountRoot.Host)) {
             roots.add(mount.root());
         }
@@ -414,7 +414,12 @@ public final class NamespaceBuilder implements Spawner {
         MountChecks.check(kinds, roots, mount);
         checkJoined();
         NetChecks.check(net);
-        NamespaceSpec spec = new NamespaceSpec(kinds, user, pid, net, time, uts, mount, process, runAs, join);
+        boolean restricted = kinds.contains(NamespaceKind.NET) && net.isRestricted();
+        if (restricted) {
+            NetChecks.checkRestriction(kinds, process.capabilities());
+        }
+        NamespaceSpec spec = new NamespaceSpec(kinds, user, pid, net, time, uts, NetFiles.add(kinds, mount, net),
+                restricted ? process.with(process.capabilities().only(~NetChecks.AROUND_RULES)) : process, runAs, join);
         Identities.check(spec);
         return spec;
     }

@@ -1,17 +1,21 @@
 package dev.namespaces;
 
 import dev.namespaces.spi.AddressSpec;
+import dev.namespaces.spi.HostName;
 import dev.namespaces.spi.InterfaceName;
 import dev.namespaces.spi.IpText;
 import dev.namespaces.spi.LinkSpec;
+import dev.namespaces.spi.NamesSpec;
 import dev.namespaces.spi.NeighbourSpec;
 import dev.namespaces.spi.NetSpec;
 import dev.namespaces.spi.OutboundSpec;
 import dev.namespaces.spi.RouteSpec;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -23,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * All of it is there when the command starts. Whoever may create the network namespace may do all this to it: root, and anybody with a user namespace; only a
- * {@link #veth veth} takes rights outside. What the kernel refuses is a {@link NamespaceException} with the kernel's own words, where it has any, and nothing
- * is left then.
+ * {@link #veth veth}, a {@link #macvlan macvlan} and an interface that is {@linkplain #move(String) moved in} take rights outside. What the kernel refuses is a
+ * {@link NamespaceException} with the kernel's own words, where it has any, and nothing is left then.
  *
  * <p>
  * An interface is described first, and named from then on. Texts that are addresses are taken as they are: no name is looked up. Not
@@ -36,6 +40,8 @@ public final class NetConfig {
     /** IPv4's smallest. */
     private static final int SMALLEST_MTU = 68;
     private static final int LARGEST_MTU = 65_535;
+    /** {@code MAXNS} of the resolver. */
+    private static final int MOST_NAME_SERVERS = 3;
     private static final Pattern SYSCTL = Pattern.compile("net(\\.[A-Za-z0-9_-]+)+");
 
     private boolean loopback;
@@ -45,6 +51,9 @@ public final class NetConfig {
     private final List<NeighbourSpec> neighbours;
     private final Map<String, String> sysctls;
     private @Nullable OutboundSpec outbound;
+    private final List<NamesSpec.Host> hosts;
+    private final List<InetAddress> nameServers;
+    private final List<String> searchDomains;
 
     NetConfig(NetSpec spec) {
         loopback = spec.loopback();
@@ -54,6 +63,9 @@ public final class NetConfig {
         neighbours = new ArrayList<>(spec.neighbours());
         sysctls = new LinkedHashMap<>(spec.sysctls());
         outbound = spec.outbound();
+        hosts = new ArrayList<>(spec.names().hosts());
+        nameServers = new ArrayList<>(spec.names().servers());
+        searchDomains = new ArrayList<>(spec.names().search());
     }
 
     /**
@@ -87,9 +99,41 @@ public final class NetConfig {
      * @throws IllegalArgumentException if no interface can have such a name, or another one has it already
      */
     public NetConfig veth(String name, String hostEnd) {
-        LinkSpec.Veth pair = new LinkSpec.Veth(InterfaceName.checked(hostEnd));
-        if (pairs().anyMatch(other -> other.hostEnd().equals(hostEnd))) {
-            throw new IllegalArgumentException("there are two interfaces named " + hostEnd + " outside");
+        return link(new LinkSpec(name, new LinkSpec.Veth(unusedOutside(hostEnd))));
+    }
+
+    /** What is moved in comes back under its name. */
+    private String unusedOutside(String name) {
+        if (links.stream().anyMatch(link -> switch (link.kind()) {
+            case LinkSpec.Veth pair -> pair.hostEnd().equals(name);
+            case LinkSpec.Moved moved -> moved.hostName().equals(name);
+            default -> false;
+        })) {
+            throw new IllegalArgumentException("there are two interfaces named " + name + " outside");
+        }
+        return InterfaceName.checked(name);
+    }
+
+    /**
+     * Makes a pair of interfaces, one inside, the other in a network namespace that exists, where it is down and has no address. The pair vanishes with either namespace.
+     *
+     * <p>
+     * Takes CAP_NET_ADMIN over both. An ordinary user has it over namespaces that one user namespace owns: the new one is made in that of the other, by
+     * {@link NamespaceBuilder#join}. With {@link NamespaceBuilder#user} it has to be a right of this JVM, and over the JVM's own network too.
+     *
+     * @param name the name of the end inside
+     * @param there where the other end is to be; it must still be open when a command is spawned, which throws an {@link IllegalStateException} otherwise
+     * @param peer the name of the other end
+     * @return this
+     * @throws IllegalArgumentException if no interface can have such a name, another one has it already, or the handle is not of a network namespace
+     */
+    public NetConfig veth(String name, NamespaceHandle there, String peer) {
+        if (there.kind() != NamespaceKind.NET) {
+            throw new IllegalArgumentException("not a network namespace: " + there);
+        }
+        LinkSpec.Pair pair = new LinkSpec.Pair(InterfaceName.checked(peer), there);
+        if (links.stream().anyMatch(link -> link.kind().equals(pair))) {
+            throw new IllegalArgumentException("there are two interfaces named " + peer + " in " + there);
         }
         return link(new LinkSpec(name, pair));
     }
@@ -128,6 +172,55 @@ public final class NetConfig {
             throw new IllegalArgumentException("the address is given twice: " + IpText.of(prefix.address()));
         }
         return prefix;
+    }
+
+    /**
+     * Makes an interface that shares one of the network namespace of the thread that spawns, with a hardware address of its own; see ip-link(8). Takes CAP_NET_ADMIN
+     * there, and a kernel with {@code CONFIG_MACVLAN}. The host itself cannot be reached through it, in any mode. It vanishes with the network namespace, which the
+     * kernel frees some time after the last process in there has ended; until then its hardware address is taken, and in mode {@code PASSTHRU} the interface outside.
+     *
+     * @param name its name
+     * @param lower the name of the interface outside, which stays there
+     * @param mode whom it can reach besides the network outside
+     * @return this
+     * @throws IllegalArgumentException if no interface can have such a name, or one has it already
+     */
+    public NetConfig macvlan(String name, String lower, MacvlanMode mode) {
+        return link(new LinkSpec(name,
+                new LinkSpec.Macvlan(InterfaceName.checked(lower), Objects.requireNonNull(mode, "mode"))));
+    }
+
+    /**
+     * Moves an interface in, which keeps its name.
+     *
+     * @param hostName its name outside
+     * @return this
+     * @throws IllegalArgumentException as by {@link #move(String, String)}
+     */
+    public NetConfig move(String hostName) {
+        return move(hostName, hostName);
+    }
+
+    /**
+     * Moves an interface in from the network namespace of the thread that spawns, and back when the command has ended, or the live namespaces are closed, or the
+     * JVM exits, even though others are in the network still; after an end, {@code close()} returns when it is back. It comes back under its old name, unless another one
+     * has that by then, with its old MTU and hardware address, and up if it was up. What the kernel takes from an interface that moves is lost: its addresses, its
+     * routes, the bridge that it was a port of. Takes CAP_NET_ADMIN and CAP_SYS_ADMIN outside. Whoever is root inside may do anything to it, delete it too.
+     *
+     * <p>
+     * If the JVM is killed, the kernel deletes the interface together with the network namespace, unless it is hardware: that comes to the first network of the
+     * machine.
+     *
+     * @param hostName its name outside
+     * @param name its name inside
+     * @return this
+     * @throws IllegalArgumentException if no interface can have such a name, one has it already, or it is {@code "lo"}, of which every network has its own
+     */
+    public NetConfig move(String hostName, String name) {
+        if (hostName.equals(LOOPBACK)) {
+            throw new IllegalArgumentException("every network has a loopback interface of its own, which stays there");
+        }
+        return link(new LinkSpec(name, new LinkSpec.Moved(unusedOutside(hostName))));
     }
 
     /**
@@ -323,6 +416,55 @@ public final class NetConfig {
     }
 
     /**
+     * Says the address of a name, in a file that nobody can write to and that covers {@code /etc/hosts}: it holds the names that are said here, and {@code localhost}.
+     * May be called more than once, also for one name. {@code build()} refuses it without a {@linkplain NamespaceBuilder#mount() mount namespace}; the host's file stays as it is.
+     * See hosts(5).
+     *
+     * @param name such as {@code "repository.example"}
+     * @param address its address
+     * @return this
+     * @throws IllegalArgumentException if they are none, or both have been said before
+     */
+    public NetConfig hosts(String name, String address) {
+        return add(hosts, new NamesSpec.Host(HostName.checked(name), IpText.parse(address)), name + " " + address);
+    }
+
+    /**
+     * Names a name server, in a file that nobody can write to and that covers {@code /etc/resolv.conf}, even where that is a symbolic link. May be called more than once:
+     * they are asked in this order. Like {@link #hosts hosts}, it takes a mount namespace. See resolv.conf(5).
+     *
+     * @param address its address
+     * @return this
+     * @throws IllegalArgumentException if it is none, has been said before, or is the fourth, which no resolver would ask
+     */
+    public NetConfig nameServer(String address) {
+        if (nameServers.size() == MOST_NAME_SERVERS) {
+            throw new IllegalArgumentException("a resolver asks " + MOST_NAME_SERVERS + " name servers at most: "
+                    + address + " would be one more");
+        }
+        return add(nameServers, IpText.parse(address), "name server " + address);
+    }
+
+    /**
+     * Names a domain in which names without a dot are looked for, in the file that {@link #nameServer nameServer} writes. May be called more than once.
+     *
+     * @param domain such as {@code "example.org"}
+     * @return this
+     * @throws IllegalArgumentException if it is none, or has been said before
+     */
+    public NetConfig searchDomain(String domain) {
+        return add(searchDomains, HostName.checked(domain), "search domain " + domain);
+    }
+
+    private <T> NetConfig add(List<T> names, T name, String words) {
+        if (names.contains(name)) {
+            throw new IllegalArgumentException("this is given twice: " + words);
+        }
+        names.add(name);
+        return this;
+    }
+
+    /**
      * Makes a way out: whatever the JVM's user can reach on the net can be reached from inside, but not the host's own loopback addresses.
      *
      * @return this
@@ -335,11 +477,12 @@ public final class NetConfig {
      * Makes a way out through {@code /usr/bin/pasta}, of the Debian package {@code passt}; see pasta(1). An ordinary user needs nothing more than that and {@code /dev/net/tun}.
      *
      * <p>
-     * Inside, the interface {@code tap0} has the address 10.0.2.100/24, the router is 10.0.2.2, and 10.0.2.3 answers as the host's first name server does; {@code /etc/resolv.conf}
+     * Inside, the interface {@code tap0} has the address 10.0.2.100/24, the router is 10.0.2.2, and 10.0.2.3 answers as the host's first name server does. With a
+     * {@linkplain NamespaceBuilder#mount() mount namespace} {@code /etc/resolv.conf} says so, unless it is a file of your own, or {@link #nameServer nameServer} says otherwise; without, it
      * stays as it is. IPv6 is there where the host has it. The program has an empty environment, and is ended with the command or the live namespaces, and with the JVM
      * however that ends: a command that lives on has no way out then.
      *
-     * @param configurer says which ports lead in and out
+     * @param configurer says which ports lead in and out, and where it may lead
      * @return this
      */
     public NetConfig outbound(Consumer<? super OutboundConfig> configurer) {
@@ -350,6 +493,7 @@ public final class NetConfig {
     }
 
     NetSpec spec() {
-        return new NetSpec(loopback, links, addresses, routes, neighbours, sysctls, outbound);
+        return new NetSpec(loopback, links, addresses, routes, neighbours, sysctls, outbound,
+                new NamesSpec(hosts, nameServers, searchDomains));
     }
 }

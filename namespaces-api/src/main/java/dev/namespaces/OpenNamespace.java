@@ -1,5 +1,6 @@
 package dev.namespaces;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 
@@ -120,8 +121,21 @@ public interface OpenNamespace extends Spawner, AutoCloseable {
     List<Neighbour> neighbours() throws NamespaceException;
 
     /**
+     * Begins to write every packet of the network namespace to a file: of all its interfaces, the loopback interface included, there and back, whole, and with the time at which the
+     * kernel saw it. {@link Capture} says how that goes on and how it ends. It takes no privilege beyond that to have opened these namespaces; several captures may run at once. Each has a
+     * thread, and so is not to be begun inside, by {@link #call}.
+     *
+     * @param file a new file, or one that is emptied; the host's. Its format is pcap, which {@code tcpdump -r} and Wireshark read
+     * @return the capture: whatever is sent from now on is in it
+     * @throws NamespaceException if the file cannot be opened, or the kernel refuses to capture
+     * @throws IllegalStateException if no network namespace is open here, or these namespaces are closed
+     * @see <a href="https://man7.org/linux/man-pages/man7/packet.7.html">packet(7)</a>
+     */
+    Capture capture(Path file) throws NamespaceException;
+
+    /**
      * Ends every command spawned here and its descendants, and whatever else this process may end that is in namespaces created here; interrupts the threads
-     * of {@link #call} and {@link #threadFactory()} and waits for them; and frees the namespaces, unless somebody else holds them (a pin, a socket). A
+     * of {@link #call} and {@link #threadFactory()} and waits for them; ends captures; and frees the namespaces, unless somebody else holds them (a pin, a socket). A
      * second call does nothing.
      *
      * @throws IllegalStateException if a thread did not leave within ten seconds, which is named

@@ -1,6 +1,7 @@
 package dev.namespaces;
 
 import dev.namespaces.spi.LiveNamespace;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
@@ -52,6 +53,11 @@ record OpenedNamespace(LiveNamespace live) implements OpenNamespace {
     @Override
     public List<Neighbour> neighbours() throws NamespaceException {
         return live.neighbours();
+    }
+
+    @Override
+    public Capture capture(Path file) throws NamespaceException {
+        return live.capture(Objects.requireNonNull(file, "file"));
     }
 
     @Override

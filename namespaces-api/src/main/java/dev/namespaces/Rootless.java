@@ -23,7 +23,8 @@ import java.util.function.Consumer;
  */
 public final class Rootless {
 
-    private static final long CAP_SYS_ADMIN = 1L << 21;
+    static final long CAP_NET_ADMIN = 1L << 12;
+    static final long CAP_SYS_ADMIN = 1L << 21;
     /** Tells the other JVM what it is, lest it start one more. */
     private static final String AGAIN = "NAMESPACES_ROOTLESS";
     private static final Path SELF = Path.of("/proc/self");
@@ -58,7 +59,7 @@ public final class Rootless {
      *     the other JVM, if the maps have not made this user root
      */
     public static void enter(Consumer<? super UserConfig> user) throws NamespaceException, InterruptedException {
-        if (isCapable()) {
+        if (isCapable(CAP_SYS_ADMIN)) {
             return;
         }
         if (System.getenv(AGAIN) != null) {
@@ -92,8 +93,9 @@ public final class Rootless {
         return Command.of(words).stdin(Stdio.inherit()).stdout(Stdio.inherit()).stderr(Stdio.inherit());
     }
 
-    private static boolean isCapable() {
-        return (Long.parseUnsignedLong(status("CapEff:"), 16) & CAP_SYS_ADMIN) != 0;
+    /** Whether this JVM has all of these capabilities, in the user namespace that it is in. */
+    static boolean isCapable(long capabilities) {
+        return (Long.parseUnsignedLong(status("CapEff:"), 16) & capabilities) == capabilities;
     }
 
     private static int uid() {

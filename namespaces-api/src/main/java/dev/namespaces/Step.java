@@ -70,8 +70,12 @@ public enum Step {
     SET_SYSCTL("set the sysctl"),
     /** Starting the program that leads out of the network. */
     OUTBOUND("make a way out"),
+    /** Keeping what is sent from going elsewhere than is allowed. */
+    RESTRICT_OUTBOUND("restrict the way out"),
     /** Setting how an interface queues packets. */
     QUEUE_PACKETS("set the queueing discipline"),
+    /** Capturing packets, or writing them to their file. */
+    CAPTURE("capture packets"),
     /** Starting a new session. */
     NEW_SESSION("start a new session"),
     /** Connecting the standard streams. */

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.namespaces.spi.AddressSpec;
+import dev.namespaces.spi.Content;
 import dev.namespaces.spi.IpText;
 import dev.namespaces.spi.LinkSpec;
+import dev.namespaces.spi.MountStep;
+import dev.namespaces.spi.NamespaceSpec;
 import dev.namespaces.spi.NeighbourSpec;
 import dev.namespaces.spi.NetSpec;
 import dev.namespaces.spi.RouteSpec;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -138,6 +142,24 @@ class NetConfigTest {
                 "IPv6 takes an MTU of at least 1280, and a has 1279");
     }
 
+    @Test
+    void interfacesOfTheHostAreSharedOrMovedIn() {
+        assertThat(config.macvlan("eth0", "lan", MacvlanMode.VEPA).move("eth7").move("eth8", "wan").spec().links())
+                .containsExactly(new LinkSpec("eth0", new LinkSpec.Macvlan("lan", MacvlanMode.VEPA)),
+                        new LinkSpec("eth7", new LinkSpec.Moved("eth7")),
+                        new LinkSpec("wan", new LinkSpec.Moved("eth8")));
+        assertRefused(n -> n.macvlan("eth0", "a/b", MacvlanMode.BRIDGE), "the name of an interface must not");
+        assertRefused(n -> n.macvlan("lo", "eth0", MacvlanMode.BRIDGE), "there are two interfaces named lo");
+        assertRefused(n -> n.move("a/b", "eth0"), "the name of an interface must not");
+        assertRefused(n -> n.move("eth7").move("eth8", "eth7"), "there are two interfaces named eth7");
+        assertRefused(n -> n.move("eth7").move("eth7", "eth0"), "there are two interfaces named eth7 outside");
+        assertRefused(n -> n.move("eth7").veth("eth0", "eth7"), "there are two interfaces named eth7 outside");
+        assertRefused(n -> n.veth("eth0", "eth7").move("eth7"), "there are two interfaces named eth7 outside");
+        assertRefused(n -> n.move("lo", "eth0"), "every network has a loopback interface of its own");
+        assertRefused(n -> n.macvlan("eth0", "lan", MacvlanMode.PASSTHRU).mac("eth0", "02:00:00:00:00:01"),
+                "in this mode eth0 has the hardware address of lan, and no other");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "net", "net.", "kernel.hostname", "net.ipv4.ip forward", "net..x",
             "net/ipv4/ip_forward",
@@ -173,5 +195,84 @@ class NetConfigTest {
                 "net.ipv4.conf.all.rp_filter");
         assertThat(spec.sysctls().keySet().stream().filter(spec::isOfLink))
                 .containsExactly("net.ipv4.conf.lan.forwarding");
+    }
+
+    @Test
+    void namesAreInTheFilesOfTheMountNamespace() {
+        NamespaceBuilder builder = Namespace.builder().mount().net(n -> n.hosts("a.example", "fd00::1"))
+                .net(n -> n.nameServer("10.0.2.1").searchDomain("example"));
+        NamespaceSpec spec = builder.spec();
+
+        assertThat(spec.mount().steps()).containsExactly(
+                file("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\nfd00::1 a.example\n"),
+                file("/etc/resolv.conf", "nameserver 10.0.2.1\nsearch example\n"));
+        assertThat(new NamespaceBuilder(spec).spec()).isEqualTo(spec);
+        assertThat(new NamespaceBuilder(spec).net(n -> n.nameServer("10.0.2.2")).spec().mount().steps().getLast())
+                .isEqualTo(file("/etc/resolv.conf", "nameserver 10.0.2.1\nnameserver 10.0.2.2\nsearch example\n"));
+    }
+
+    @Test
+    void aWayOutHasANameServerUnlessAnotherIsSaid() {
+        NamespaceBuilder builder = Namespace.builder().mount().net(n -> n.outbound());
+
+        assertThat(builder.spec().mount().steps())
+                .containsExactly(file("/etc/resolv.conf", "nameserver 10.0.2.3\n"));
+        assertThat(Namespace.builder().net(n -> n.outbound()).spec().mount().steps()).isEmpty();
+        assertThat(builder.net(n -> n.searchDomain("example")).spec().mount().steps())
+                .containsExactly(file("/etc/resolv.conf", "nameserver 10.0.2.3\nsearch example\n"));
+        assertThat(builder.net(n -> n.nameServer("192.0.2.1")).spec().mount().steps())
+                .containsExactly(file("/etc/resolv.conf", "nameserver 192.0.2.1\nsearch example\n"));
+        assertThat(Namespace.builder().mount(m -> m.symlink("x", "/etc/resolv.conf")).net(n -> n.outbound()).spec()
+                .mount().steps()).containsExactly(new MountStep.Symlink("x", "/etc/resolv.conf"));
+    }
+
+    @Test
+    void namesComeBeforeTheRootIsReadOnly() {
+        List<MountStep> steps = Namespace.builder().mount(m -> m.emptyRoot().tmpfs("/tmp").remountReadOnly("/"))
+                .net(n -> n.nameServer("10.0.2.1")).spec().mount().steps();
+
+        assertThat(steps).extracting(MountStep::target).containsExactly("/tmp", "/etc/resolv.conf", "/");
+    }
+
+    private static MountStep file(String target, String text) {
+        return new MountStep.DataBind(target, new Content(text.getBytes(StandardCharsets.US_ASCII)), 0444, true);
+    }
+
+    @Test
+    void namesTakeAMountNamespaceAndFilesOfNobodyElse() {
+        assertRefused(n -> n.hosts("a", "10.0.0.1"), "takes a mount namespace: add .mount()");
+        assertRefused(n -> n.searchDomain("a"), "takes a mount namespace: add .mount()");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Namespace.builder().mount(m -> m.bind("/etc/hosts"))
+                        .net(n -> n.hosts("a", "10.0.0.1")).spec())
+                .withMessageContaining("/etc/hosts is said by the network's names, and by a file of your own");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", ".", "a..b", ".a", "a.", "-a", "a-", "a b", "a\nnameserver 6.6.6.6", "a\0", "ä",
+            "1234567890123456789012345678901234567890123456789012345678901234", "a/b", "a#b"})
+    void whatIsNoNameIsRefused(String name) {
+        assertThatIllegalArgumentException().isThrownBy(() -> config.hosts(name, "10.0.0.1"))
+                .withMessageContaining("not a name of a host or domain");
+        assertThatIllegalArgumentException().isThrownBy(() -> config.searchDomain(name))
+                .withMessageContaining("not a name of a host or domain");
+    }
+
+    @Test
+    void namesAreRefusedTwiceAndAddressesThatAreNone() {
+        config.hosts("a-b.c_d", "10.0.0.1").hosts("a-b.c_d", "fd00::1").nameServer("10.0.0.1").searchDomain("a");
+        assertThatIllegalArgumentException().isThrownBy(() -> config.hosts("a-b.c_d", "fd00:0::1"))
+                .withMessageContaining("given twice: a-b.c_d fd00:0::1");
+        assertThatIllegalArgumentException().isThrownBy(() -> config.searchDomain("a"))
+                .withMessageContaining("given twice: search domain a");
+        assertThatIllegalArgumentException().isThrownBy(() -> config.nameServer("10.0.0.1"))
+                .withMessageContaining("given twice: name server 10.0.0.1");
+        assertThatIllegalArgumentException().isThrownBy(() -> config.nameServer("localhost"))
+                .withMessageContaining("not an IP address");
+        assertThatIllegalArgumentException().isThrownBy(() -> config.hosts("x", "fe80::1%eth0"))
+                .withMessageContaining("not an IP address");
+        config.nameServer("10.0.0.2").nameServer("10.0.0.3");
+        assertThatIllegalArgumentException().isThrownBy(() -> config.nameServer("10.0.0.4"))
+                .withMessageContaining("asks 3 name servers at most");
     }
 }

@@ -48,6 +48,15 @@ class PlanTest {
     }
 
     @Test
+    void whatIsOfTheHostsNetworkIsDescribed() {
+        assertThat(Plan.of(Namespace.builder().net(n -> n.macvlan("eth0", "lan0", MacvlanMode.BRIDGE)
+                .move("eth7", "wan").mtu("wan", 1400)).spec())).containsExactly("new namespaces: net",
+                        "loopback interface: up",
+                        "interface eth0: a macvlan on lan0 in the JVM's network, mode bridge",
+                        "interface wan: eth7 of the JVM's network, moved in, and back in the end, MTU 1400");
+    }
+
+    @Test
     void procIsMountedAnewWithTheHostsRootAlone() {
         assertThat(Plan.of(Namespace.builder().pid().mount(m -> m.emptyRoot()).spec()))
                 .noneMatch(line -> line.startsWith("/proc"));

@@ -37,6 +37,11 @@ record CPrograms(Path directory) {
         return compile("mounts.c", "mounts");
     }
 
+    /** Makes networks. */
+    Path net() throws IOException, InterruptedException {
+        return compile("net.c", "net");
+    }
+
     /** Ends at once. */
     Path exit() throws IOException, InterruptedException {
         return compile("tiny.c", "exit", "-static", "-nostdlib");

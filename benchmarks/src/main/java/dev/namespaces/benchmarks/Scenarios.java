@@ -11,7 +11,8 @@ final class Scenarios {
             new NotYet("S6", "the sandbox with a pooled network namespace", "a pool of namespaces"),
             new NotYet("S7", "a parked child, fully isolated", "a pool of namespaces"), new ThreadEntry(),
             new Throughput(), new OpenLoop(),
-            new ManyChildren(), new ManyDescriptors(), new ManyMounts(), new Soak(), new FirstSpawn());
+            new ManyChildren(), new ManyDescriptors(), new ManyMounts(), new Soak(), new FirstSpawn(),
+            new NetworkMaking());
 
     private Scenarios() {}
 

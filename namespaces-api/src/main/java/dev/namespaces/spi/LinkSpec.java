@@ -2,6 +2,8 @@ package dev.namespaces.spi;
 
 import dev.namespaces.IpPrefix;
 import dev.namespaces.MacAddress;
+import dev.namespaces.MacvlanMode;
+import dev.namespaces.NamespaceHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +45,31 @@ public record LinkSpec(String name, Kind kind, int mtu, @Nullable MacAddress mac
         }
     }
 
+    /**
+     * One end of a pair whose other is in a network namespace that exists.
+     *
+     * @param peer the name of the other
+     * @param there where that is
+     */
+    public record Pair(String peer, NamespaceHandle there) implements Kind {}
+
     /** A bridge. */
     public record Bridge() implements Kind {}
+
+    /**
+     * An interface that shares another.
+     *
+     * @param lower the name of the other, in the JVM's network namespace
+     * @param mode whom it can reach
+     */
+    public record Macvlan(String lower, MacvlanMode mode) implements Kind {}
+
+    /**
+     * An interface that is there already, and goes back in the end.
+     *
+     * @param hostName its name in the JVM's network namespace
+     */
+    public record Moved(String hostName) implements Kind {}
 
     /**
      * An interface that is up, with defaults.

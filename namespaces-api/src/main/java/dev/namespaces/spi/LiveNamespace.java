@@ -1,6 +1,7 @@
 package dev.namespaces.spi;
 
 import dev.namespaces.Address;
+import dev.namespaces.Capture;
 import dev.namespaces.Link;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceHandle;
@@ -8,6 +9,7 @@ import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespaceProcess;
 import dev.namespaces.Neighbour;
 import dev.namespaces.Route;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 
@@ -94,6 +96,41 @@ public interface LiveNamespace extends AutoCloseable {
      * @throws NamespaceException if the kernel refuses it
      */
     List<Neighbour> neighbours() throws NamespaceException;
+
+    /**
+     * Opens further namespaces, which belong to the user namespace of these, if one is open here: whoever is privileged in there has rights over all of them, and may
+     * look at them all. They are closed by themselves.
+     *
+     * @param spec what to isolate
+     * @return the live namespaces
+     * @throws NamespaceException if a step is refused; nothing is left then
+     */
+    LiveNamespace beside(NamespaceSpec spec) throws NamespaceException;
+
+    /**
+     * Makes what the network namespace is to contain besides.
+     *
+     * @param more interfaces, and addresses, routes and neighbours of old ones and of those; its sysctls and its way out do not count
+     * @throws NamespaceException if the kernel refuses something; of pairs there is nothing then, but of the rest what came before
+     */
+    void extend(NetSpec more) throws NamespaceException;
+
+    /**
+     * Changes interfaces of the network namespace.
+     *
+     * @param changes what to do, in this order
+     * @throws NamespaceException if the kernel refuses something, after which it goes on with the others
+     */
+    void change(List<LinkChange> changes) throws NamespaceException;
+
+    /**
+     * Captures the packets of the network namespace.
+     *
+     * @param file where they are written to
+     * @return the capture, which has begun
+     * @throws NamespaceException if a step is refused
+     */
+    Capture capture(Path file) throws NamespaceException;
 
     @Override
     void close();

@@ -52,6 +52,16 @@ public record NamespaceSpec(Set<NamespaceKind> kinds, UserSpec user, PidSpec pid
     }
 
     /**
+     * The same entering others.
+     *
+     * @param other which existing namespaces are entered
+     * @return a copy
+     */
+    public NamespaceSpec with(JoinSpec other) {
+        return new NamespaceSpec(kinds, user, pid, net, time, uts, mount, process, runAs, other);
+    }
+
+    /**
      * The same without creating anything.
      *
      * @return a copy

@@ -16,16 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param neighbours neighbours that need not be looked for
  * @param sysctls values of {@code /proc/sys/net}, by names such as {@code net.ipv4.ip_forward}, in the order in which they are set
  * @param outbound its way out, or null for none
+ * @param names how names are found
  */
 public record NetSpec(boolean loopback, List<LinkSpec> links, List<AddressSpec> addresses, List<RouteSpec> routes,
         List<NeighbourSpec> neighbours, Map<String, String> sysctls,
-        @Nullable OutboundSpec outbound) {
+        @Nullable OutboundSpec outbound, NamesSpec names) {
 
     /** Unless told otherwise. */
     public static final NetSpec DEFAULT = new NetSpec(true, List.of(), List.of(), List.of(), List.of(), Map.of());
 
     /**
-     * Without a way out.
+     * Without a way out, and with the names that there are.
      *
      * @param loopback whether the loopback interface is brought up
      * @param links its other interfaces
@@ -36,7 +37,7 @@ public record NetSpec(boolean loopback, List<LinkSpec> links, List<AddressSpec> 
      */
     public NetSpec(boolean loopback, List<LinkSpec> links, List<AddressSpec> addresses, List<RouteSpec> routes,
             List<NeighbourSpec> neighbours, Map<String, String> sysctls) {
-        this(loopback, links, addresses, routes, neighbours, sysctls, null);
+        this(loopback, links, addresses, routes, neighbours, sysctls, null, NamesSpec.DEFAULT);
     }
 
     /** Keeps the lists from changing. */
@@ -57,6 +58,15 @@ public record NetSpec(boolean loopback, List<LinkSpec> links, List<AddressSpec> 
     public boolean isOfLink(String sysctl) {
         List<String> parts = List.of(sysctl.split("\\.", -1));
         return links.stream().anyMatch(link -> parts.contains(link.name()));
+    }
+
+    /**
+     * Whether what is sent may not go everywhere.
+     *
+     * @return true if something is allowed, and the rest is not
+     */
+    public boolean isRestricted() {
+        return outbound != null && !outbound.allowed().isEmpty();
     }
 
     /**

@@ -12,14 +12,9 @@ import static dev.namespaces.NamespaceKind.UTS;
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceBuilder;
 import dev.namespaces.NamespaceKind;
-import dev.namespaces.OutboundConfig;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -30,8 +25,6 @@ final class KindOptions {
 
     /** What a command's machine is called unless told: a UTS namespace that nobody can tell from the host's would be of no use here. */
     private static final String HOSTNAME = "namespace";
-
-    private static final Pattern PORTS = Pattern.compile("(\\d{1,5}):(\\d{1,5})");
 
     @Option(names = {"--all", "--unshare-all"}, description = "new namespaces of all eight kinds")
     private boolean all;
@@ -70,12 +63,6 @@ final class KindOptions {
             + "\" by default")
     private @Nullable String hostname;
 
-    @Option(names = "--outbound", description = "a way out of the network namespace, through pasta (Debian: apt install passt)")
-    private boolean outbound;
-
-    @Option(names = "--publish", paramLabel = "HOST:BOX", description = "a TCP port of the host's 127.0.0.1 that leads to one inside; repeatable")
-    private List<String> published = new ArrayList<>();
-
     /** The namespaces that the options describe, in which there may be more. */
     NamespaceBuilder builder(CommandLine line, Set<NamespaceKind> kinds) {
         require(line, hostname == null || kinds.contains(UTS), "--hostname needs --unshare-uts");
@@ -87,24 +74,14 @@ final class KindOptions {
             String name = hostname == null ? HOSTNAME : hostname;
             builder.uts(uts -> uts.hostname(name));
         }
-        if (outbound || !published.isEmpty()) {
-            require(line, kinds.contains(NET), "--outbound and --publish need --unshare-net");
-            builder.net(net -> net.outbound(way -> published.forEach(ports -> publish(line, way, ports))));
-        }
         if (asPid1) {
             builder.pid(pid -> pid.asPid1());
         }
         return builder;
     }
 
-    private static void publish(CommandLine line, OutboundConfig way, String ports) {
-        Matcher matcher = PORTS.matcher(ports);
-        require(line, matcher.matches(), "--publish takes HOST:BOX, two ports: " + ports);
-        try {
-            way.publish(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(line, "--publish " + ports + ": " + e.getMessage(), e);
-        }
+    boolean sharesNet() {
+        return shareNet;
     }
 
     /** The kinds that were asked for. */

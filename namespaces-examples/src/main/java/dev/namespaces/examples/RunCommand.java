@@ -38,6 +38,9 @@ final class RunCommand implements Callable<Integer> {
     private KindOptions kinds = new KindOptions();
 
     @Mixin
+    private NetOptions network = new NetOptions();
+
+    @Mixin
     private JoinOptions joins = new JoinOptions();
 
     @Mixin
@@ -129,12 +132,14 @@ final class RunCommand implements Callable<Integer> {
         CommandLine line = spec.commandLine();
         mounts.requireNothingPending();
         Set<NamespaceKind> chosen = kinds.kinds();
+        network.addKind(line, chosen, kinds.sharesNet());
         boolean impliesUser = mounts.any() && !chosen.contains(NamespaceKind.USER) && !joins.joinsUser()
                 && !Caller.isRoot();
         if (impliesUser) {
             chosen.add(NamespaceKind.USER);
         }
         NamespaceBuilder builder = kinds.builder(line, chosen);
+        network.apply(line, builder);
         joins.apply(line, builder, chosen);
         identities.apply(line, builder, chosen, impliesUser);
         capabilities.apply(builder);

@@ -8,6 +8,8 @@ import dev.namespaces.examples.NsProcess.Ended;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code ns net show}. */
 class NetCommandTest {
@@ -35,10 +37,31 @@ class NetCommandTest {
         assertThat(lines).anyMatch(line -> line.startsWith("off bridge down down 1500 "));
     }
 
+    /** As an ordinary user, {@code ns} has to go into that network to see it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theNetworkOfACommandOfOnesOwnIsShown(boolean asCurrentUser) throws Exception {
+        Namespace namespace = Namespace.builder().user(u -> {
+            if (asCurrentUser) {
+                u.mapCurrent();
+            }
+        }).pid().net(n -> n.bridge("lan").address("lan", "10.9.0.1/24").gateway("10.9.0.254")).build();
+        try (Sandbox sandbox = Sandbox.of(namespace)) {
+            Ended ended = NsProcess.run("net", "show", sandbox.pid());
+
+            assertThat(ended.stderr()).isEmpty();
+            assertThat(ended.exitCode()).isZero();
+            assertThat(ended.stdout().lines().map(line -> line.replaceAll(" +", " "))).contains(
+                    "lo - up unknown 65536 00:00:00:00:00:00 - 127.0.0.1/8, ::1/128",
+                    "default unicast 10.9.0.254 lan - - main");
+        }
+    }
+
     @Test
     void whatIsNotSaidOrNotThereIsRefused() {
         assertThat(NsProcess.here("net")).isEqualTo(
-                new Ended(125, "", "ns: what of the network: show? (see ns net --help)" + System.lineSeparator()));
+                new Ended(125, "",
+                        "ns: what of the network: show or demo? (see ns net --help)" + System.lineSeparator()));
         assertThat(NsProcess.here("net", "show", "999999999").stderr()).contains("there is no process 999999999");
         assertThat(NsProcess.here("net", "show").stderr()).contains("Missing required parameter: 'PID'");
     }

@@ -220,6 +220,8 @@ public final class Errno {
     public static final int EBADMSG = 74;
     /** Too many users. */
     public static final int EUSERS = 87;
+    /** Protocol not supported. */
+    public static final int EPROTONOSUPPORT = 93;
     /** Operation not supported. */
     public static final int EOPNOTSUPP = 95;
     /** Network is unreachable. */

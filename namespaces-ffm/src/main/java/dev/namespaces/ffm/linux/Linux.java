@@ -75,6 +75,7 @@ public final class Linux {
     // mmap(2)
     public static final int PROT_READ = 1;
     public static final int PROT_WRITE = 2;
+    public static final int MAP_SHARED = 1;
     public static final int MAP_PRIVATE = 2;
     public static final int MAP_FIXED = 0x10;
 
@@ -129,6 +130,7 @@ public final class Linux {
     public static final int SOL_SOCKET = 1;
     public static final int SO_RCVTIMEO = 20;
     public static final int SO_SNDTIMEO = 21;
+    public static final int SO_ATTACH_FILTER = 26;
     public static final int SCM_RIGHTS = 1;
     public static final int MSG_TRUNC = 0x20;
     public static final int MSG_DONTWAIT = 0x40;
@@ -142,8 +144,26 @@ public final class Linux {
     public static final int SOCK_RAW = 3;
     public static final int SOCK_CLOEXEC = 0x80000;
     public static final int SIOCSIFFLAGS = 0x8914;
+    /** Opens the network namespace of a socket; include/uapi/linux/sockios.h. */
+    public static final int SIOCGSKNS = 0x894c;
     public static final int IFF_UP = 1;
     public static final int FIONREAD = 0x541b;
+
+    // packet(7)
+    public static final int AF_PACKET = 17;
+    public static final int SOL_PACKET = 263;
+    public static final int PACKET_RX_RING = 5;
+    public static final int PACKET_STATISTICS = 6;
+    public static final int PACKET_VERSION = 10;
+    public static final int TPACKET_V3 = 2;
+    public static final int TP_STATUS_KERNEL = 0;
+    public static final int TP_STATUS_USER = 1;
+    public static final int PACKET_OUTGOING = 4;
+    public static final int ETH_P_ALL = 3;
+    public static final int ARPHRD_LOOPBACK = 772;
+    public static final int SKF_AD_OFF = -0x1000;
+    public static final int SKF_AD_PKTTYPE = 4;
+    public static final int SKF_AD_HATYPE = 28;
 
     // ioctl_tty(2), pty(7)
     public static final int TCGETS = 0x5401;
@@ -200,6 +220,7 @@ public final class Linux {
     public static final int CAP_SETUID = 7;
     public static final int CAP_SETPCAP = 8;
     public static final int CAP_NET_ADMIN = 12;
+    public static final int CAP_NET_RAW = 13;
     public static final int CAP_SYS_CHROOT = 18;
     public static final int CAP_SYS_PTRACE = 19;
     public static final int CAP_SYS_ADMIN = 21;

@@ -4,6 +4,7 @@ package dev.namespaces.ffm.linux;
  * The system calls that are made, with their numbers on x86-64 and on AArch64 (the generic table of {@code asm-generic/unistd.h}).
  */
 public enum Sys {
+    BIND(49, 200), //
     CAPGET(125, 90), //
     CAPSET(126, 91), //
     CHDIR(80, 49), //
@@ -32,6 +33,7 @@ public enum Sys {
     GETEUID(107, 175), //
     GETPID(39, 172), //
     GETPPID(110, 173), //
+    GETSOCKOPT(55, 209), //
     GETXATTR(191, 8), //
     IOCTL(16, 29), //
     KILL(62, 129), //

@@ -87,9 +87,19 @@ public final class Syscalls {
         return (int) Native.call(Sys.SETSOCKOPT, fd, level, option, value, length, 0);
     }
 
+    /** getsockopt(2) at any level. The length is the address of an int. */
+    public static int getsockopt(int fd, int level, int option, long value, long length) {
+        return (int) Native.call(Sys.GETSOCKOPT, fd, level, option, value, length, 0);
+    }
+
     /** socket(2). */
     public static int socket(int family, int type, int protocol) {
         return (int) Native.call(Sys.SOCKET, family, type, protocol, 0, 0, 0);
+    }
+
+    /** bind(2). */
+    public static int bind(int fd, long address, int length) {
+        return (int) Native.call(Sys.BIND, fd, address, length, 0, 0, 0);
     }
 
     /** connect(2). */
@@ -110,6 +120,16 @@ public final class Syscalls {
     /** recvmsg(2). */
     public static int recvmsg(int fd, long header, int flags) {
         return (int) Native.call(Sys.RECVMSG, fd, header, flags, 0, 0, 0);
+    }
+
+    /** mmap(2) of a descriptor from its beginning: the address. */
+    public static long mmap(long length, int protection, int flags, int fd) {
+        return Native.call(Sys.MMAP, 0, length, protection, flags, fd, 0);
+    }
+
+    /** munmap(2). */
+    public static int munmap(long address, long length) {
+        return (int) Native.call(Sys.MUNMAP, address, length, 0, 0, 0, 0);
     }
 
     /** memfd_create(2). */

@@ -3,6 +3,7 @@ package dev.namespaces.ffm.live;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Syscalls;
+import dev.namespaces.ffm.spawn.Holder;
 import dev.namespaces.ffm.spawn.Refusals;
 import java.util.concurrent.ForkJoinPool;
 
@@ -48,4 +49,24 @@ final class Home {
         return Syscalls.setns(pidfd, flags);
     }
 
+    /** Runs something short on a thread that is there, wherever the calling one is. */
+    static void run(Runnable task) {
+        Thread thread = Thread.ofPlatform().daemon().name("namespaces-home").inheritInheritableThreadLocals(false)
+                .start(() -> {
+                    if (enter(Holder.flags(Visits.ENTERABLE)) == 0) {
+                        task.run();
+                    }
+                });
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
 }

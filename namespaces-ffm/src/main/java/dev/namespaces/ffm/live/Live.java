@@ -1,6 +1,7 @@
 package dev.namespaces.ffm.live;
 
 import dev.namespaces.Address;
+import dev.namespaces.Capture;
 import dev.namespaces.Link;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceHandle;
@@ -10,15 +11,23 @@ import dev.namespaces.Neighbour;
 import dev.namespaces.Route;
 import dev.namespaces.ffm.handle.Opener;
 import dev.namespaces.ffm.net.Addresses;
+import dev.namespaces.ffm.net.LinkChanges;
 import dev.namespaces.ffm.net.Links;
 import dev.namespaces.ffm.net.Neighbours;
+import dev.namespaces.ffm.net.NetSetup;
 import dev.namespaces.ffm.net.NetlinkSocket;
+import dev.namespaces.ffm.net.Place;
 import dev.namespaces.ffm.net.Routes;
 import dev.namespaces.ffm.spawn.Holder;
+import dev.namespaces.ffm.spawn.PacketCapture;
 import dev.namespaces.spi.CommandSpec;
+import dev.namespaces.spi.JoinSpec;
+import dev.namespaces.spi.LinkChange;
 import dev.namespaces.spi.LiveNamespace;
 import dev.namespaces.spi.NamespaceSpec;
+import dev.namespaces.spi.NetSpec;
 import dev.namespaces.spi.Outcome;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +45,7 @@ public final class Live implements LiveNamespace {
     private final Visits visits;
     private final Map<NamespaceKind, NamespaceHandle> handles = new EnumMap<>(NamespaceKind.class);
     private final Set<NamespaceProcess> processes = new HashSet<>();
+    private final Set<PacketCapture> captures = new HashSet<>();
     private boolean closed;
 
     private Live(Holder holder, Set<NamespaceKind> created) throws NamespaceException {
@@ -52,7 +62,10 @@ public final class Live implements LiveNamespace {
      * @throws NamespaceException if a step is refused
      */
     public static Live open(NamespaceSpec spec) throws NamespaceException {
-        Holder holder = Holder.open(spec);
+        return of(Holder.open(spec), spec);
+    }
+
+    private static Live of(Holder holder, NamespaceSpec spec) throws NamespaceException {
         try {
             return new Live(holder, spec.kinds());
         } catch (NamespaceException | RuntimeException e) {
@@ -135,6 +148,25 @@ public final class Live implements LiveNamespace {
         return Neighbours.list(network());
     }
 
+    @Override
+    public LiveNamespace beside(NamespaceSpec spec) throws NamespaceException {
+        checkOpen();
+        NamespaceSpec within = holder.kinds().contains(NamespaceKind.USER)
+                ? spec.with(new JoinSpec(List.of(handle(NamespaceKind.USER)), null, Set.of()))
+                : spec;
+        return of(Holder.openVisibly(within), within);
+    }
+
+    @Override
+    public void extend(NetSpec more) throws NamespaceException {
+        NetSetup.apply(more, network(), Place.ofProcess(holder.process().pid()), true, NetlinkSocket::open);
+    }
+
+    @Override
+    public void change(List<LinkChange> changes) throws NamespaceException {
+        LinkChanges.make(changes, network());
+    }
+
     private NetlinkSocket network() {
         checkOpen();
         NetlinkSocket socket = holder.network();
@@ -142,6 +174,25 @@ public final class Live implements LiveNamespace {
             throw new IllegalStateException("no net namespace is open here: " + this);
         }
         return socket;
+    }
+
+    @Override
+    public Capture capture(Path file) throws NamespaceException {
+        network();
+        PacketCapture capture;
+        try (NamespaceHandle network = new Opener().of(NamespaceKind.NET, holder.process())) {
+            capture = PacketCapture.start(network, file);
+        }
+        boolean late;
+        synchronized (this) {
+            late = closed;
+            captures.removeIf(PacketCapture::hasEnded);
+            captures.add(capture);
+        }
+        if (late) {
+            capture.end();
+        }
+        return capture;
     }
 
     /** By somebody who takes it for its own, which does no harm. */
@@ -180,6 +231,7 @@ public final class Live implements LiveNamespace {
                 holder.close();
                 synchronized (this) {
                     handles.values().forEach(NamespaceHandle::close);
+                    captures.forEach(PacketCapture::end);
                 }
             }
         }

@@ -81,7 +81,7 @@ final class Strays {
         return found;
     }
 
-    /** Has the pools' threads leave, whichever of them come to run this. */
+    /** Has the pools' threads leave, whichever of them come to run this. Whoever asks may be inside himself, and must not be the one who starts them. */
     private void callHome(Set<String> strays, Set<String> called) {
         long flags = Holder.flags(visits.kinds());
         Runnable call = () -> {
@@ -90,10 +90,12 @@ final class Strays {
                 called.add(thread);
             }
         };
-        for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
-            Thread.ofVirtual().start(call);
-            ForkJoinPool.commonPool().execute(call);
-        }
+        Home.run(() -> {
+            for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
+                Thread.ofVirtual().start(call);
+                ForkJoinPool.commonPool().execute(call);
+            }
+        });
     }
 
     /** What a link of a process or a thread leads to; empty if it has ended. */

@@ -68,7 +68,7 @@ public final class MountOps {
         root = slots.reserve("root");
         sources = new Sources(b, slots, api, failed, abi.directoryFlag(), firstGiven);
         layout = new Layout(spec.root());
-        targets = new Targets(b, slots, undo, failed, root, abi.directoryFlag(), layout);
+        targets = new Targets(b, slots, undo, failed, root, abi, layout);
         stage = new Stage(b, slots, failed);
         Remounts remounts = null;
         if (!api.attributes() && needAttributes(spec)) {

@@ -1,6 +1,7 @@
 package dev.namespaces.ffm.mount;
 
 import dev.namespaces.Step;
+import dev.namespaces.ffm.linux.Abi;
 import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Struct;
@@ -35,19 +36,21 @@ final class Targets {
     private final Label failed;
     private final Slot root;
     private final long directory;
+    private final long noFollow;
     private final Operand.Data patience;
 
     /** Whether what is made may be in a directory of the host, and must be taken back if the spawn fails. */
     private boolean onHost;
     private final Layout layout;
 
-    Targets(ProgramBuilder b, Slots slots, Undo undo, Label failed, Slot root, int directoryFlag, Layout layout) {
+    Targets(ProgramBuilder b, Slots slots, Undo undo, Label failed, Slot root, Abi abi, Layout layout) {
         this.b = b;
         this.slots = slots;
         this.undo = undo;
         this.failed = failed;
         this.root = root;
-        this.directory = directoryFlag;
+        this.directory = abi.directoryFlag();
+        this.noFollow = abi.noFollowFlag();
         this.layout = layout;
         this.patience = b.space("patience", Long.BYTES);
         b.word(patience, PATIENCE);
@@ -84,9 +87,19 @@ final class Targets {
         b.place(there);
     }
 
-    /** Opens a mount point for a file, and makes it where it is missing. */
+    /** Opens a mount point for a file, and makes it where it is missing; where a link leads nowhere, that is the mount point. */
     void file(String target, Slot to) {
+        Label missing = b.label(target + " may be a link");
+        Label nothing = b.label("no " + target);
+        Label there = b.label("mount point " + target);
+        existing(target, to, missing, Step.MOUNT_POINT);
+        b.go(there);
+        b.place(missing);
+        open(root, relative(target), noFollow, Linux.RESOLVE_IN_ROOT, to, nothing, Step.MOUNT_POINT, target);
+        b.go(there);
+        b.place(nothing);
         mountPoint(target, to, null);
+        b.place(there);
     }
 
     /** Opens a mount point for what a slot holds, a directory or a file, and makes it where it is missing. */
@@ -180,7 +193,7 @@ final class Targets {
         Label wait = b.label("disturbed");
         Label found = b.label("found " + path);
         Operand.Data how = b.openHow(Linux.O_PATH | Linux.O_CLOEXEC | flags, resolve,
-                "O_PATH|O_CLOEXEC" + (flags == 0 ? "" : "|O_DIRECTORY")
+                "O_PATH|O_CLOEXEC" + (flags == 0 ? "" : flags == noFollow ? "|O_NOFOLLOW" : "|O_DIRECTORY")
                         + ((resolve & Linux.RESOLVE_IN_ROOT) != 0 ? ", RESOLVE_IN_ROOT" : ", RESOLVE_BENEATH")
                         + ((resolve & Linux.RESOLVE_NO_SYMLINKS) != 0 ? "|RESOLVE_NO_SYMLINKS" : ""));
         b.place(again);

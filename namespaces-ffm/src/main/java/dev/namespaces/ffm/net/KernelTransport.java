@@ -1,12 +1,21 @@
 package dev.namespaces.ffm.net;
 
 import dev.namespaces.NamespaceException;
+import dev.namespaces.NamespaceKind;
 import dev.namespaces.Step;
+import dev.namespaces.ffm.linux.CStrings;
 import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Linux;
+import dev.namespaces.ffm.linux.Native;
+import dev.namespaces.ffm.linux.Sys;
 import dev.namespaces.ffm.linux.Syscalls;
 import dev.namespaces.ffm.net.NetStruct.SockaddrNl;
 import dev.namespaces.ffm.net.NetStruct.Timeval;
+import dev.namespaces.ffm.program.Label;
+import dev.namespaces.ffm.program.Op;
+import dev.namespaces.ffm.program.Operand;
+import dev.namespaces.ffm.program.Program;
+import dev.namespaces.ffm.program.ProgramBuilder;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -55,6 +64,50 @@ final class KernelTransport implements Transport {
         }
     }
 
+    /**
+     * A socket for another network namespace. It is made in one downcall, so that nothing of the JVM runs while the calling thread is there, or is started by it
+     * and stays there.
+     */
+    static KernelTransport openIn(int namespace) throws NamespaceException {
+        try (Arena arena = Arena.ofConfined()) {
+            int home = entered(Syscalls.open(CStrings.allocate(arena, "/proc/thread-self/ns/net"), Linux.O_CLOEXEC, 0));
+            try {
+                Program program = socketIn(namespace, home);
+                MemorySegment copy = arena.allocate(program.size(), Long.BYTES);
+                program.place(copy, copy.address());
+                return of(entered((int) Native.interpret(copy.address())));
+            } finally {
+                Syscalls.close(home);
+            }
+        }
+    }
+
+    private static Program socketIn(int namespace, int home) {
+        ProgramBuilder b = new ProgramBuilder(Native.abi());
+        Label stay = b.label("stay");
+        Label back = b.label("back");
+        Label done = b.label("done");
+        Operand net = Operand.of(NamespaceKind.NET.cloneFlag(), "CLONE_NEWNET");
+        Op enter = b.call(Sys.SETNS, Operand.of(namespace), net).onNegative(stay);
+        Op socket = b.call(Sys.SOCKET, Operand.of(Rtnetlink.AF_NETLINK, "AF_NETLINK"),
+                Operand.of(Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, "SOCK_RAW|SOCK_CLOEXEC"),
+                Operand.of(Rtnetlink.NETLINK_ROUTE, "NETLINK_ROUTE")).then(back);
+        b.place(back);
+        b.call(Sys.SETNS, Operand.of(home), net).then(done); // as it may go there, it may come back
+        b.place(done);
+        socket.into("socket", b.returns(Operand.of(0)), 0);
+        b.place(stay);
+        enter.into("refusal", b.returns(Operand.of(0)), 0);
+        return b.build();
+    }
+
+    private static int entered(int result) throws NamespaceException {
+        if (result < 0) {
+            throw NetRemedies.ofEntry(-result);
+        }
+        return result;
+    }
+
     private static int option(int fd, int option, MemorySegment value) {
         return Syscalls.setsockopt(fd, Rtnetlink.SOL_NETLINK, option, value.address(), Integer.BYTES);
     }
@@ -91,6 +144,11 @@ final class KernelTransport implements Transport {
         int length = checked((int) result);
         buffer.limit(Math.min(length, buffer.capacity()));
         return length;
+    }
+
+    @Override
+    public int namespace() throws NamespaceException {
+        return checked(Syscalls.ioctl(fd, Linux.SIOCGSKNS, 0));
     }
 
     @Override

@@ -45,15 +45,16 @@ public final class Links {
     }
 
     /**
-     * Makes a pair from where its second end is to be, the first at once in another namespace. For that it takes rights over both.
+     * Makes a pair from outside of the namespace of its first end. For that it takes rights over that, over the one here, and over that of the second.
      *
      * @param link the one there
      * @param there where that is
-     * @param peer the one here, of which name, MTU and hardware address count; the kernel chooses its number
+     * @param peer the other one, of which name, MTU and hardware address count; the kernel chooses its number
+     * @param place where that one is to be, or null for here
      * @return the request
      */
-    public static Request vethFromOutside(NewLink link, Place there, NewLink peer) {
-        return pair(link, there, peer.at(0), null).fromOutside();
+    public static Request vethFromOutside(NewLink link, Place there, NewLink peer, @Nullable Place place) {
+        return pair(link, there, peer.at(0), place).fromOutside();
     }
 
     private static Request pair(NewLink link, @Nullable Place there, NewLink peer, @Nullable Place place) {
@@ -66,7 +67,7 @@ public final class Links {
                     NewLink plain = peer.portOf(0).down();
                     plain.write(request.raw(plain.header()));
                     if (place != null) {
-                        place.write(request);
+                        place.write(request.reachingOver());
                     }
                 })));
     }
@@ -105,7 +106,27 @@ public final class Links {
      * @return the request
      */
     public static Request macvlan(NewLink link, LinkRef lower, MacvlanMode mode) {
-        Request request = making(link, "macvlan", link.name() + " on " + lower).u32(Attribute.IFLA_LINK, lower.index());
+        Request request = making(link, "macvlan", link.name() + " on " + lower);
+        return sharing(request, lower, mode);
+    }
+
+    /**
+     * Makes such an interface at once in another namespace, from that of the one that it shares. For that it takes rights over both.
+     *
+     * @param link the new one, there
+     * @param there where that is
+     * @param lower the other, here
+     * @param mode whom it can reach
+     * @return the request
+     */
+    public static Request macvlanFromOutside(NewLink link, Place there, LinkRef lower, MacvlanMode mode) {
+        Request request = making(link, "macvlan", link.name() + " on " + lower + " outside").fromOutside();
+        there.write(request);
+        return sharing(request, lower, mode);
+    }
+
+    private static Request sharing(Request request, LinkRef lower, MacvlanMode mode) {
+        request.u32(Attribute.IFLA_LINK, lower.index());
         return request.nest(Attribute.IFLA_LINKINFO, () -> request.text(Attribute.IFLA_INFO_KIND, "macvlan")
                 .nest(Attribute.IFLA_INFO_DATA, () -> request.u32(Attribute.IFLA_MACVLAN_MODE, mode.number())));
     }
@@ -126,8 +147,11 @@ public final class Links {
      * @return the request
      */
     public static Request up(LinkRef link) {
-        return changing(link, "").field32(Ifinfomsg.FLAGS, Linux.IFF_UP)
-                .field32(Ifinfomsg.CHANGE, Linux.IFF_UP);
+        return up(changing(link, ""));
+    }
+
+    private static Request up(Request request) {
+        return request.field32(Ifinfomsg.FLAGS, Linux.IFF_UP).field32(Ifinfomsg.CHANGE, Linux.IFF_UP);
     }
 
     /**
@@ -206,10 +230,31 @@ public final class Links {
      * @throws IllegalArgumentException if no interface can have that name, or the number is not known
      */
     public static Request move(LinkRef link, Place place, String name) {
-        Request request = changing(numbered(link), " (to be moved, and named " + name + ")").text(Attribute.IFLA_IFNAME,
-                InterfaceName.checked(name));
+        return moving(numbered(link), place, InterfaceName.checked(name));
+    }
+
+    private static Request moving(LinkRef link, Place place, String name) {
+        Request request = changing(link, " (to be moved, and named " + name + ")").text(Attribute.IFLA_IFNAME, name);
         place.write(request);
         return request;
+    }
+
+    /**
+     * Moves an interface back to where it was before, and makes it there what it was, but for addresses and routes.
+     *
+     * @param link the interface as it is
+     * @param place where it was
+     * @param before what it was
+     * @param name its name there, or {@code "dev%d"}, of which the kernel makes one that is free
+     * @return the request
+     */
+    static Request moveBack(Link link, Place place, Link before, String name) {
+        Request request = moving(new LinkRef(link.index(), link.name()), place, name).u32(Attribute.IFLA_MTU,
+                before.mtu());
+        if (!before.mac().equals(link.mac())) { // some kinds do not take one
+            before.mac().ifPresent(mac -> request.bytes(Attribute.IFLA_ADDRESS, mac.bytes()));
+        }
+        return before.isUp() ? up(request) : request;
     }
 
     private static Request changing(LinkRef link, String how) {

@@ -18,8 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** What to change so that the kernel does not refuse it. */
 final class NetRemedies {
 
-    private static final String OUTSIDE = "an interface with its other end in the network of this process takes CAP_NET_ADMIN there: be root, or start this"
+    private static final String OUTSIDE = "an interface that has to do with the network of this process takes CAP_NET_ADMIN there: be root, or start this"
             + " JVM in a network namespace of its own";
+    private static final String OVER = "a pair of interfaces takes CAP_NET_ADMIN over the networks of both ends: an ordinary user has it if one user namespace"
+            + " owns both, so join that of the other instead of .user()";
+    private static final String OVER_FROM_OUTSIDE = OVER
+            + "; root has it, but needs it over the network of this process as well";
     /** Of an interface. */
     private static final String UNKNOWN_KIND = "Unknown device type";
 
@@ -30,6 +34,21 @@ final class NetRemedies {
         return new NamespaceException(step, detail, errno, Errno.name(errno), Errno.text(errno), null);
     }
 
+    /** Of the entry into a network that an interface is moved to and will have to be moved back from. */
+    static NamespaceException ofEntry(int errno) {
+        return new NamespaceException(Step.NETLINK, "in the new network", errno, Errno.name(errno), Errno.text(errno),
+                errno == Errno.EPERM
+                        ? "to move an interface, and have it back, takes CAP_NET_ADMIN and CAP_SYS_ADMIN in the network of this process"
+                        : null);
+    }
+
+    /** Of an interface that is not there, outside. */
+    static NamespaceException ofMissing(Step step, String detail, String name) {
+        return new NamespaceException(step, detail, Errno.ENODEV, Errno.name(Errno.ENODEV), Errno.text(Errno.ENODEV),
+                "the network of this process has no interface " + name
+                        + ", or it has been moved to another network");
+    }
+
     /**
      * Of a request.
      *
@@ -37,9 +56,15 @@ final class NetRemedies {
      */
     static @Nullable String of(int errno, String words, Request request) {
         return switch (errno) {
-            case Errno.EPERM -> request.isFromOutside() ? OUTSIDE : ofPermission();
+            case Errno.EPERM -> ofPermission(request);
+            case Errno.EINVAL -> request.isFromOutside() && request.step() == Step.CHANGE_LINK
+                    ? "an interface of this kind stays in the network that it was made in"
+                    : null;
             case Errno.EOPNOTSUPP -> words.isEmpty() || words.equals(UNKNOWN_KIND) ? ofModule(request) : null;
-            case Errno.ENOENT -> request.step() == Step.QUEUE_PACKETS ? ofModule(request) : null;
+            case Errno.ENOENT -> switch (request.step()) {
+                case QUEUE_PACKETS, RESTRICT_OUTBOUND -> ofModule(request);
+                default -> null;
+            };
             case Errno.EEXIST -> switch (request.step()) {
                 case ADD_LINK, CHANGE_LINK -> "choose another name, or delete the one that has it";
                 case ADD_ADDRESS -> "the interface has it already";
@@ -53,7 +78,13 @@ final class NetRemedies {
         };
     }
 
-    private static String ofPermission() {
+    private static String ofPermission(Request request) {
+        if (request.reachesOver()) {
+            return request.isFromOutside() ? OVER_FROM_OUTSIDE : OVER;
+        }
+        if (request.isFromOutside()) {
+            return OUTSIDE;
+        }
         return hasNetAdmin()
                 ? "CAP_NET_ADMIN is needed in the user namespace that owns the network namespace, and this process has it only "
                         + "in its own"

@@ -54,6 +54,16 @@ final class NetStruct {
         private Nlattr() {}
     }
 
+    /** {@code struct nfgenmsg}. */
+    static final class Nfgenmsg {
+        static final int SIZE = 4;
+        static final int FAMILY = 0;
+        /** The lower half of {@code res_id}, which has network byte order. */
+        static final int SUBSYSTEM = 3;
+
+        private Nfgenmsg() {}
+    }
+
     /** {@code struct ifinfomsg}. */
     static final class Ifinfomsg {
         static final int SIZE = 16;
@@ -169,5 +179,61 @@ final class NetStruct {
         static final int LIMIT = 24;
 
         private TcTbfQopt() {}
+    }
+
+    /** {@code struct sockaddr_ll}; packet(7). */
+    static final class SockaddrLl {
+        static final int SIZE = 20;
+        static final int FAMILY = 0;
+        static final int PROTOCOL = 2;
+        static final int INDEX = 4;
+        static final int HARDWARE_TYPE = 8;
+        static final int PACKET_TYPE = 10;
+        static final int ADDRESS_LENGTH = 11;
+        static final int ADDRESS = 12;
+
+        private SockaddrLl() {}
+    }
+
+    /** {@code struct tpacket_req3}; packet(7). */
+    static final class TpacketReq3 {
+        static final int SIZE = 28;
+        static final int BLOCK_SIZE = 0;
+        static final int BLOCK_COUNT = 4;
+        static final int FRAME_SIZE = 8;
+        static final int FRAME_COUNT = 12;
+        static final int RETIRE_MILLIS = 16;
+
+        private TpacketReq3() {}
+    }
+
+    /** {@code struct tpacket_block_desc}, with which every block of a ring begins; its offsets count from there. */
+    static final class TpacketBlock {
+        static final int STATUS = 8;
+        static final int PACKETS = 12;
+        static final int FIRST = 16;
+
+        private TpacketBlock() {}
+    }
+
+    /** {@code struct tpacket3_hdr}, with which every packet begins; its offsets count from there. A {@code struct sockaddr_ll} follows. */
+    static final class Tpacket3Hdr {
+        static final int SIZE = 48;
+        static final int NEXT = 0;
+        static final int SECONDS = 4;
+        static final int NANOS = 8;
+        static final int CAPTURED = 12;
+        static final int LENGTH = 16;
+        static final int DATA = 24;
+
+        private Tpacket3Hdr() {}
+    }
+
+    /** {@code struct tpacket_stats_v3}. */
+    static final class TpacketStats {
+        static final int SIZE = 12;
+        static final int DROPS = 4;
+
+        private TpacketStats() {}
     }
 }

@@ -3,6 +3,7 @@ package dev.namespaces.ffm.net;
 import dev.namespaces.NamespaceException;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Errno;
+import dev.namespaces.ffm.linux.Syscalls;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
-     * Takes over a socket, {@code socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE)}, that was made in whatever namespace.
+     * Takes over a socket, {@code socket(AF_NETLINK, SOCK_RAW, …)}, that was made in whatever namespace.
      *
      * @param descriptor the socket, from now on closed by this one, even if this fails
      * @return the socket
@@ -57,6 +58,27 @@ public final class NetlinkSocket implements AutoCloseable {
      */
     public static NetlinkSocket of(int descriptor) throws NamespaceException {
         return new NetlinkSocket(KernelTransport.of(descriptor));
+    }
+
+    /**
+     * Opens a socket in the network namespace of another, with the rights that this process has outside of it too. Takes CAP_SYS_ADMIN over both.
+     *
+     * @param there a socket in that namespace
+     * @return the socket, close-on-exec
+     * @throws NamespaceException if the kernel refuses it
+     */
+    static NetlinkSocket openBeside(NetlinkSocket there) throws NamespaceException {
+        int namespace = there.namespace();
+        try {
+            return new NetlinkSocket(KernelTransport.openIn(namespace));
+        } finally {
+            Syscalls.close(namespace);
+        }
+    }
+
+    /** A new descriptor of the network namespace, for the caller to close. */
+    int namespace() throws NamespaceException {
+        return transport.namespace();
     }
 
     private static ByteBuffer buffer(int size) {
@@ -78,7 +100,7 @@ public final class NetlinkSocket implements AutoCloseable {
             while (to < requests.size() && (to == from || length + requests.get(to).length() <= BUFFER)) {
                 length += requests.get(to++).length();
             }
-            makeTogether(requests.subList(from, to), length);
+            makeTogether(requests.subList(from, to), length, to - from - 1);
             from = to;
         }
     }
@@ -93,11 +115,23 @@ public final class NetlinkSocket implements AutoCloseable {
         make(List.of(requests));
     }
 
-    private synchronized void makeTogether(List<Request> requests, int length) throws NamespaceException {
+    /**
+     * Makes all of some requests or none, as nfnetlink does what lies between two requests that begin and end a batch.
+     *
+     * @param batch what to do, in this order, between the two
+     * @throws NamespaceException if one is refused: the first
+     */
+    void makeBatch(List<Request> batch) throws NamespaceException {
+        makeTogether(batch, batch.stream().mapToInt(Request::length).sum(), batch.size() - 2);
+    }
+
+    /** If the first is refused that begins a batch, the kernel has not looked at the others. */
+    private synchronized void makeTogether(List<Request> requests, int length, int acknowledged)
+            throws NamespaceException {
         ByteBuffer datagram = emptyBuffer(length);
         int first = sequence + 1;
         for (Request request : requests) {
-            boolean last = request == requests.getLast();
+            boolean last = request == requests.get(acknowledged);
             request.appendTo(datagram, ++sequence, last ? Rtnetlink.NLM_F_ACK : 0);
         }
         transport.send(datagram);
@@ -113,7 +147,7 @@ public final class NetlinkSocket implements AutoCloseable {
                         if (answer.errno() != 0 && refusal == null) {
                             refusal = answer.exception(requests.get(number));
                         }
-                        answered |= number == requests.size() - 1;
+                        answered |= number == acknowledged || (number == 0 && acknowledged != requests.size() - 1);
                     }
                 }
             } catch (MalformedMessageException e) {

@@ -22,6 +22,7 @@ public final class Request {
     private final String detail;
     private @Nullable String module;
     private boolean outside;
+    private boolean over;
     private ByteBuffer bytes = ByteBuffer.allocate(USUAL_SIZE).order(ByteOrder.nativeOrder());
     private Attribute[] attributes = new Attribute[USUAL_ATTRIBUTES];
     private int[] positions = new int[USUAL_ATTRIBUTES];
@@ -55,6 +56,12 @@ public final class Request {
         return this;
     }
 
+    /** Says that it reaches into one more namespace. */
+    Request reachingOver() {
+        over = true;
+        return this;
+    }
+
     /** Sets a field of the structure behind the header. */
     Request field8(int offset, int value) {
         bytes.put(Nlmsghdr.SIZE + offset, (byte) value);
@@ -75,6 +82,11 @@ public final class Request {
         begin(attribute, 0, Integer.BYTES);
         bytes.putInt(value);
         return this;
+    }
+
+    /** In network byte order. */
+    Request be32(Attribute attribute, int value) {
+        return u32(attribute, bytes.order() == ByteOrder.BIG_ENDIAN ? value : Integer.reverseBytes(value));
     }
 
     Request u64(Attribute attribute, long value) {
@@ -183,6 +195,10 @@ public final class Request {
 
     boolean isFromOutside() {
         return outside;
+    }
+
+    boolean reachesOver() {
+        return over;
     }
 
     @Nullable

@@ -17,6 +17,13 @@ interface Transport extends AutoCloseable {
      */
     int receive(ByteBuffer buffer, boolean wait) throws NamespaceException;
 
+    /**
+     * The network namespace that the kernel is asked about.
+     *
+     * @return a new descriptor of it, for the caller to close
+     */
+    int namespace() throws NamespaceException;
+
     @Override
     void close();
 }

@@ -51,7 +51,7 @@ record Capabilities(long all, long ambient, long held) {
             needed |= set(Linux.CAP_SYS_TIME);
         }
         if (!job.entrance().isEmpty()) {
-            needed |= set(Linux.CAP_SYS_CHROOT, Linux.CAP_SYS_PTRACE);
+            needed |= set(Linux.CAP_SYS_CHROOT, Linux.CAP_SYS_PTRACE, Linux.CAP_NET_RAW);
         }
         if (NestedOps.isWanted(job.spec())) {
             needed |= set(Linux.CAP_SYS_RESOURCE, Linux.CAP_SETFCAP);

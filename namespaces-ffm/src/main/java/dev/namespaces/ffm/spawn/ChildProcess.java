@@ -10,6 +10,7 @@ import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Syscalls;
+import dev.namespaces.ffm.net.MovedLinks;
 import dev.namespaces.ffm.net.NetlinkSocket;
 import dev.namespaces.spi.NamespaceSpec;
 import java.io.BufferedInputStream;
@@ -55,6 +56,7 @@ final class ChildProcess extends NamespaceProcess {
     private final @Nullable Terminal terminal;
     private final @Nullable NetlinkSocket network;
     private final @Nullable ChildProcess outbound;
+    private final @Nullable MovedLinks moved;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private int pidfd;
@@ -76,6 +78,7 @@ final class ChildProcess extends NamespaceProcess {
         this.pidfd = child.pidfd();
         this.network = child.network();
         this.outbound = child.outbound();
+        this.moved = child.moved();
         LIVING.add(pid);
         this.report = report;
         this.pidNamespace = spec.has(NamespaceKind.PID);
@@ -101,10 +104,7 @@ final class ChildProcess extends NamespaceProcess {
     }
 
     void watch() throws NamespaceException {
-        long result = Watcher.get().when(pidfd, Linux.EPOLLIN, Linux.EPOLL_CTL_ADD, this::reap);
-        synchronized (this) {
-            watched = result;
-        }
+        long result = register();
         if (result < 0) {
             destroyForcibly();
             awaitEnd();
@@ -112,6 +112,12 @@ final class ChildProcess extends NamespaceProcess {
             leaveNetwork();
             throw Refusals.exception(Step.WAIT, "", (int) -result);
         }
+    }
+
+    /** Has the watcher tell of the end; the result is negative if the kernel refuses it. */
+    private synchronized long register() {
+        watched = Watcher.get().when(pidfd, Linux.EPOLLIN, Linux.EPOLL_CTL_ADD, this::reap);
+        return watched;
     }
 
     // ---- the end
@@ -134,6 +140,9 @@ final class ChildProcess extends NamespaceProcess {
         }
         if (outbound != null) {
             outbound.destroyForcibly();
+        }
+        if (moved != null) {
+            moved.close();
         }
         if (diesWithJvm) {
             Guard.forget(this);
@@ -259,9 +268,35 @@ final class ChildProcess extends NamespaceProcess {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        int polled = pidfd; // it may be closed meanwhile, or even be another's: then the poll is no use, and does no harm
-        if (polled < 0 || nanos <= 0 || Thread.currentThread().isVirtual()) {
+        if (nanos > 0 && !Thread.currentThread().isVirtual() && takeOver()) {
+            boolean handedBack;
+            do {
+                try {
+                    poll(nanos);
+                } finally {
+                    handedBack = handBack();
+                }
+            } while (!handedBack);
+        }
+        return ending != null;
+    }
+
+    /** Takes the descriptor from the watcher, which the end would wake as well, for nothing, unless another thread has done so. */
+    private synchronized boolean takeOver() {
+        if (ending != null || watched < 0) {
             return false;
+        }
+        Watcher watcher = Watcher.get();
+        watcher.forget(pidfd);
+        watcher.cancel(watched);
+        watched = Watcher.NOTHING;
+        return true;
+    }
+
+    private void poll(long nanos) {
+        int polled = pidfd; // the watcher may be reaping all the same: a descriptor that is closed, or even another's, does no harm
+        if (polled < 0) {
+            return;
         }
         try (Buffers.Lease buffer = Buffers.borrow()) {
             buffer.setLong(0, polled | (long) Linux.POLLIN << 32);
@@ -271,7 +306,11 @@ final class ChildProcess extends NamespaceProcess {
                 reap();
             }
         }
-        return ending != null;
+    }
+
+    /** Whether the watcher has it again, if it has not ended; short of memory, the kernel may refuse that. */
+    private synchronized boolean handBack() {
+        return ending != null || register() >= 0;
     }
 
     /** Waits without being interruptible; keeps the thread's interrupt status. */
@@ -362,6 +401,9 @@ final class ChildProcess extends NamespaceProcess {
         }
         if (outbound != null) {
             outbound.close();
+        }
+        if (moved != null) {
+            moved.close(); // perhaps again: it is back when this returns
         }
     }
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Holder implements AutoCloseable {
 
     private static final Stream NOTHING = new Stream.Discard();
-    private static final CommandSpec NO_COMMAND = new CommandSpec(List.of(SecondStage.NAME), null, null, false,
+    static final CommandSpec NO_COMMAND = new CommandSpec(List.of(SecondStage.NAME), null, null, false,
             Map.of(),
             NOTHING, NOTHING, NOTHING, null, 0, null);
 
@@ -54,7 +54,7 @@ public final class Holder implements AutoCloseable {
      * @throws NamespaceException if a step is refused
      */
     public static Holder open(NamespaceSpec spec) throws NamespaceException {
-        NamespaceSpec held = spec.with(spec.process().withDieWithJvm().withNewSession());
+        NamespaceSpec held = held(spec);
         ProcessHandle other = spec.join().process();
         if (other == null) {
             return open(new Job(held, Demands.NONE, Entrance.of(held), true), spec.process());
@@ -64,8 +64,25 @@ public final class Holder implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes the namespaces of a specification, which may join a user namespace that this JVM has made: those who are privileged in there may look at their holder, and so
+     * may the JVM.
+     *
+     * @param spec what to isolate
+     * @return their holder
+     * @throws NamespaceException if a step is refused
+     */
+    public static Holder openVisibly(NamespaceSpec spec) throws NamespaceException {
+        NamespaceSpec held = held(spec);
+        return open(new Job(held, Demands.NONE, Entrance.of(held), true, true), spec.process());
+    }
+
+    private static NamespaceSpec held(NamespaceSpec spec) {
+        return spec.with(spec.process().withDieWithJvm().withNewSession());
+    }
+
     private static Holder open(Job job, ProcessSpec ofCommands) throws NamespaceException {
-        if (job.joins(NamespaceKind.USER) && !Remedies.capable(Remedies.CAP_SYS_ADMIN)) {
+        if (job.joins(NamespaceKind.USER) && !job.visible() && !Remedies.capable(Remedies.CAP_SYS_ADMIN)) {
             throw Refusals.exception(Step.JOIN, "a user namespace with open()", Errno.EPERM,
                     "who holds others' namespaces cannot be looked at by anybody without CAP_SYS_ADMIN, lest they look at it too: spawn each command"
                             + " with join(…), or start this JVM by Rootless");

@@ -190,7 +190,11 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
     }
 
     static void notDumpable(ProgramBuilder b) {
-        b.call(Sys.PRCTL, Operand.of(Linux.PR_SET_DUMPABLE, "PR_SET_DUMPABLE"), Operand.of(0))
+        setDumpable(b, false);
+    }
+
+    static void setDumpable(ProgramBuilder b, boolean dumpable) {
+        b.call(Sys.PRCTL, Operand.of(Linux.PR_SET_DUMPABLE, "PR_SET_DUMPABLE"), Operand.of(dumpable ? 1 : 0))
                 .step(Step.CHANGE_IDS, "");
     }
 

@@ -12,15 +12,21 @@ import java.util.Set;
  * @param demands what the command asks for
  * @param entrance what is entered first
  * @param holds whether there is no command: the process is there to hold its namespaces
+ * @param visible whether those who are privileged inside may look at such a process
  */
-record Job(NamespaceSpec spec, Demands demands, Entrance entrance, boolean holds) {
+record Job(NamespaceSpec spec, Demands demands, Entrance entrance, boolean holds, boolean visible) {
+
+    /** One that is not visible. */
+    Job(NamespaceSpec spec, Demands demands, Entrance entrance, boolean holds) {
+        this(spec, demands, entrance, holds, false);
+    }
 
     TerminalUse terminals() {
         return demands.terminals();
     }
 
     Job with(Demands others) {
-        return new Job(spec, others, entrance, holds);
+        return new Job(spec, others, entrance, holds, visible);
     }
 
     /** Whether a new namespace of this kind is created. */
@@ -78,6 +84,11 @@ record Job(NamespaceSpec spec, Demands demands, Entrance entrance, boolean holds
     /** Whether the JVM makes what a new network contains, through a socket in there. */
     boolean makesNetwork() {
         return creates(NamespaceKind.NET) && !spec.net().isBare();
+    }
+
+    /** Whether the JVM says where packets may go, through another socket in there. */
+    boolean restrictsNetwork() {
+        return makesNetwork() && spec.net().isRestricted();
     }
 
     /** Whether the JVM keeps a socket in the network namespace, to read what it contains. */

@@ -7,6 +7,7 @@ import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Sys;
 import dev.namespaces.ffm.net.NetlinkSocket;
+import dev.namespaces.ffm.net.OutboundFilter;
 import dev.namespaces.ffm.program.Label;
 import dev.namespaces.ffm.program.Op;
 import dev.namespaces.ffm.program.Operand;
@@ -65,13 +66,20 @@ final class NetOps {
     }
 
     private void gate(Gates gates, Label failed) {
-        Op socket = b.call(Sys.SOCKET, Operand.of(NetlinkSocket.FAMILY, "AF_NETLINK"),
-                Operand.of(Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, "SOCK_RAW|SOCK_CLOEXEC"),
-                Operand.of(NetlinkSocket.PROTOCOL, "NETLINK_ROUTE")).step(Step.NETLINK, "");
-        socket.into("socket", Gates.send(b, Step.NETLINK).descriptor());
-        close(socket.result());
+        send(NetlinkSocket.PROTOCOL, "NETLINK_ROUTE", Step.NETLINK, "");
+        if (job.restrictsNetwork()) {
+            send(OutboundFilter.PROTOCOL, "NETLINK_NETFILTER", Step.RESTRICT_OUTBOUND, "by nftables");
+        }
         gates.add(b, Step.NETLINK, job.makesNetwork() ? "make the network" : "keep the socket", failed,
                 new NetKeeper(job));
+    }
+
+    private void send(int protocol, String text, Step step, String detail) {
+        Op socket = b.call(Sys.SOCKET, Operand.of(NetlinkSocket.FAMILY, "AF_NETLINK"),
+                Operand.of(Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, "SOCK_RAW|SOCK_CLOEXEC"), Operand.of(protocol, text))
+                .step(step, detail);
+        socket.into("socket", Gates.send(b, step).descriptor());
+        close(socket.result());
     }
 
     private void set(boolean ofNewLinks) {

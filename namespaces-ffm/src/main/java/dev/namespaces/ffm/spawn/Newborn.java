@@ -4,6 +4,7 @@ import dev.namespaces.NamespaceException;
 import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Syscalls;
+import dev.namespaces.ffm.net.MovedLinks;
 import dev.namespaces.ffm.net.NetlinkSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ final class Newborn {
     private int pidfd;
     private @Nullable NetlinkSocket network;
     private @Nullable ChildProcess outbound;
+    private @Nullable MovedLinks moved;
 
     Newborn(int pid, int pidfd) {
         this.pid = pid;
@@ -48,6 +50,16 @@ final class Newborn {
         outbound = program;
     }
 
+    /** The interfaces that have been moved into its network namespace, moved back when it ends. */
+    @Nullable
+    MovedLinks moved() {
+        return moved;
+    }
+
+    void keep(@Nullable MovedLinks links) {
+        moved = links;
+    }
+
     /** Goes on as another child, while the one that it has been until now ends. */
     void replaceWith(long sibling) throws NamespaceException {
         ChildProcess.discard(pidfd); // first, as it gives a descriptor back
@@ -65,6 +77,9 @@ final class Newborn {
         }
         if (outbound != null) {
             outbound.close();
+        }
+        if (moved != null) {
+            moved.close();
         }
         if (pidfd >= 0) {
             Syscalls.pidfdSendSignal(pidfd, Linux.SIGKILL);

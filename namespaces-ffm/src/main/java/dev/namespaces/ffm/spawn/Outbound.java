@@ -17,26 +17,26 @@ import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts pasta(1), which leads out of a network namespace. It stays in the foreground, so that it is a child of this JVM, and dies with that by the guard: it would not notice by
- * itself that the namespace has ended, which it holds. It writes its pid, to its output here, once the interface is there.
+ * Starts the program that leads out of a network namespace: pasta(1), or slirp4netns(1) where only that is installed. It stays in the foreground, so that it is a child of this
+ * JVM, and dies with that by the guard: it would not notice by itself that the namespace has ended, which it holds. It is known to be ready by a line that begins with a digit.
  */
 final class Outbound {
 
     static final Path DIRECTORY = Path.of("/usr/bin");
+    /** The network namespace, which it has open: to look at another process it lacks the rights, once it has given up what root has. */
+    static final String NETWORK = "/proc/self/fd/0";
 
     private static final Path DEVICE = Path.of("/dev/net/tun");
-    private static final String PACKAGE = "passt";
-    private static final String READY = "\\d+";
     private static final Duration CONFINED_WITHIN = Duration.ofSeconds(30);
     private static final long LOOK_AGAIN_NANOS = 100_000;
+
+    private static @Nullable Recipe recipe;
 
     private final Path directory;
 
@@ -46,15 +46,53 @@ final class Outbound {
 
     /** Starts it for the network namespace of a child; it is there when this returns. */
     ChildProcess start(OutboundSpec spec, int pid, boolean ownUser) throws NamespaceException {
-        Path program = directory.resolve("pasta");
-        if (!Files.isExecutable(program)) {
-            throw Refusals.exception(Step.OUTBOUND, "through " + program, Errno.ENOENT,
-                    "install the package " + PACKAGE + " (Debian: apt install " + PACKAGE + ")");
+        Path pasta = directory.resolve(Pasta.NAME);
+        Path slirp = directory.resolve(Slirp.NAME);
+        if (Files.isExecutable(pasta)) {
+            return start(pasta, Pasta.command(pasta, spec, pid, ownUser), pid);
         }
-        CommandSpec command = new CommandSpec(arguments(program, spec, pid, ownUser), null, "/", false, Map.of(),
-                new Stream.Discard(), new Stream.Pipe(), new Stream.Stdout(), null, 0, null);
-        ChildProcess tool = Recipe.of(NamespaceSpec.NOTHING.with(NamespaceSpec.NOTHING.process().withDieWithJvm()))
-                .spawn(command);
+        if (!Files.isExecutable(slirp)) {
+            throw Refusals.exception(Step.OUTBOUND, "through " + pasta, Errno.ENOENT,
+                    "install the package passt (Debian: apt install passt), or slirp4netns");
+        }
+        if (!spec.reached().isEmpty()) {
+            throw Refusals.exception(Step.OUTBOUND, "through " + slirp + " with port "
+                    + spec.reached().getFirst().from() + " inside leading to the host's", Errno.EOPNOTSUPP,
+                    "pasta can do that: install the package passt (Debian: apt install passt)");
+        }
+        return start(slirp, spec, pid, ownUser);
+    }
+
+    private static ChildProcess start(Path program, OutboundSpec spec, int pid, boolean ownUser)
+            throws NamespaceException {
+        try (Slirp slirp = new Slirp()) {
+            ChildProcess tool = start(program, slirp.command(program, pid, ownUser), pid);
+            try {
+                for (Forward forward : spec.published()) {
+                    slirp.publish(forward);
+                }
+                return tool;
+            } catch (IOException | RuntimeException e) {
+                tool.close();
+                throw e;
+            }
+        } catch (NamespaceException e) {
+            throw e;
+        } catch (IOException e) {
+            throw Refusals.exception(Step.OUTBOUND, "through " + program + " (" + e.getMessage() + ")", Errno.EIO,
+                    null);
+        }
+    }
+
+    /** The user namespace of a process, as a path. */
+    static String user(int pid) {
+        return "/proc/" + pid + "/ns/user";
+    }
+
+    private static ChildProcess start(Path program, List<String> arguments, int pid) throws NamespaceException {
+        ChildProcess tool = recipe().spawn(new CommandSpec(arguments, null, "/", false, Map.of(),
+                new Stream.From(Path.of("/proc/" + pid + "/ns/net")), new Stream.Pipe(), new Stream.Stdout(), null, 0,
+                null));
         try {
             awaitReady(tool, program);
             awaitConfined(tool, program);
@@ -65,23 +103,33 @@ final class Outbound {
         }
     }
 
+    private static synchronized Recipe recipe() throws NamespaceException {
+        Recipe known = recipe;
+        if (known == null) {
+            known = Recipe.of(NamespaceSpec.NOTHING.with(NamespaceSpec.NOTHING.process().withDieWithJvm()));
+            recipe = known;
+        }
+        return known;
+    }
+
     private static void awaitReady(ChildProcess tool, Path program) throws NamespaceException {
         BufferedReader output = new BufferedReader(new InputStreamReader(tool.getInputStream(), UTF_8));
-        List<String> words = new ArrayList<>();
+        StringBuilder words = new StringBuilder();
         try {
-            String line = output.readLine();
-            while (line != null && !line.matches(READY)) {
-                words.add(line.strip());
-                line = output.readLine();
-            }
-            if (line != null) {
-                return;
+            boolean begins = true;
+            for (int c = output.read(); c >= 0; c = output.read()) {
+                if (begins && Character.isDigit(c)) {
+                    return;
+                }
+                begins = c == '\n';
+                words.append((char) c);
             }
         } catch (IOException e) {
-            words.add(String.valueOf(e.getMessage()));
+            words.append(e.getMessage());
         }
         throw Refusals.exception(Step.OUTBOUND,
-                "through " + program + ", which said \"" + String.join("; ", words) + "\"", Errno.EIO, ofDevice());
+                "through " + program + ", which said \"" + words.toString().strip().replace("\n", "; ") + "\"",
+                Errno.EIO, ofDevice());
     }
 
     /** Whoever is root inside could trace it until it is neither dumpable nor without its filter, and be outside. It is in the inner user namespace, in the host's network. */
@@ -102,27 +150,5 @@ final class Outbound {
                 ? null
                 : "it makes its interface by " + DEVICE + ", which this user may not read and write: chmod 666 "
                         + DEVICE;
-    }
-
-    private static List<String> arguments(Path program, OutboundSpec spec, int pid, boolean ownUser) {
-        String namespaces = "/proc/" + pid + "/ns/";
-        List<String> arguments = new ArrayList<>(List.of(program.toString(), "--foreground", "--quiet", "--pid",
-                "/proc/self/fd/1", "--config-net", "--ns-ifname", "tap0", "--address", "10.0.2.100", "--netmask",
-                "255.255.255.0", "--gateway", "10.0.2.2", "--dns-forward", "10.0.2.3", "--no-map-gw"));
-        if (Ids.current().user() == 0) {
-            arguments.addAll(List.of("--runas", "0:0")); // nobody may not enter what root has made
-        }
-        arguments.addAll(List.of("--tcp-ports", ports(spec.published(), false, "127.0.0.1/"),
-                "--udp-ports", ports(spec.published(), true, "127.0.0.1/"), "--tcp-ns",
-                ports(spec.reached(), false, ""), "--udp-ns", ports(spec.reached(), true, "")));
-        arguments.addAll(ownUser ? List.of("--userns", namespaces + "user") : List.of("--netns-only"));
-        arguments.addAll(List.of("--netns", namespaces + "net"));
-        return arguments;
-    }
-
-    private static String ports(List<Forward> forwards, boolean udp, String address) {
-        String list = forwards.stream().filter(it -> it.udp() == udp).map(it -> it.from() + ":" + it.to())
-                .collect(Collectors.joining(","));
-        return list.isEmpty() ? "none" : address + list;
     }
 }

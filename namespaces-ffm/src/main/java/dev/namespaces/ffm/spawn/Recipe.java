@@ -79,13 +79,18 @@ public final class Recipe implements Starter {
     }
 
     static Recipe of(Job job) throws NamespaceException {
+        return of(job, SecondStage::build);
+    }
+
+    /** With whatever stage 2 is to do. */
+    static Recipe of(Job job, SecondStage.Author author) throws NamespaceException {
         Abi abi = Native.abi();
         Route route = Route.of(job);
         Ids ids = Ids.current();
         Capabilities capabilities = Capabilities.of(job, ids);
         Identity identity = Identity.of(job, ids);
         CommandCapabilities commands = CommandCapabilities.of(job, route, ids, capabilities, identity);
-        SecondStage second = SecondStage.build(abi, job, route, commands, identity, ids);
+        SecondStage second = author.write(abi, job, route, commands, identity, ids);
         boolean gates = second != null && !second.gates().isEmpty();
         FirstStage first = FirstStage.build(abi, job, ids, route, capabilities, commands, gates,
                 NullDevice.descriptor());

@@ -31,6 +31,8 @@ public final class Refusals {
             case MAP_IDS -> exception(Step.MAP_IDS, refusal.detail(), errno, Remedies.ofMaps(errno));
             case SET_CLOCK -> exception(Step.SET_CLOCK, refusal.detail(), errno, Remedies.ofClock(errno, spec));
             case SET_SYSCTL -> exception(Step.SET_SYSCTL, refusal.detail(), errno, Remedies.ofSysctl(errno));
+            case RESTRICT_OUTBOUND ->
+                exception(Step.RESTRICT_OUTBOUND, refusal.detail(), errno, Remedies.ofFilter(errno));
             case FORBID_NESTED ->
                 exception(Step.FORBID_NESTED, refusal.detail(), errno, Remedies.ofNested(errno, refusal.detail()));
             case DROP_CAPABILITY -> exception(Step.DROP_CAPABILITY, refusal.detail(), errno,

@@ -49,6 +49,12 @@ final class Remedies {
         };
     }
 
+    static @Nullable String ofFilter(int errno) {
+        return errno == Errno.EPROTONOSUPPORT
+                ? "this kernel lacks the module nf_tables, or it is not loaded: as the host's root, run modprobe nf_tables"
+                : ofLimits(errno);
+    }
+
     static @Nullable String ofSysctl(int errno) {
         return switch (errno) {
             case Errno.ENOENT ->

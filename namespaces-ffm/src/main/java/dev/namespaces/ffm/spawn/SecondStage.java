@@ -47,6 +47,12 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
     /** The size of the report on the end. */
     static final int END = END_USAGE + Struct.Rusage.SIZE;
 
+    /** Writes the program of a job. */
+    interface Author {
+        @Nullable
+        SecondStage write(Abi abi, Job job, Route route, CommandCapabilities capabilities, Identity identity, Ids ids);
+    }
+
     static final int REPORT_FD = StageTwoImage.PROGRAM_FD + 1;
     static final Operand REPORT = Operand.of(REPORT_FD, "report");
 
@@ -98,7 +104,7 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
             if (nested != null) {
                 nested.enter();
             }
-            Identity.notDumpable(b);
+            Identity.setDumpable(b, job.visible());
             capabilities.bound(b);
             Capabilities.capset(b, 0, 0, 0).step(Step.START_INIT, ""); // it needs none to wait and to reap
             InitOps.hold(b);

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Opens a host's file for a standard stream. A FIFO would hold the caller, in native code, until somebody opens its other end (fifo(7)): where nobody
+ * Opens a host's file for a standard stream, or for packets. A FIFO would hold the caller, in native code, until somebody opens its other end (fifo(7)): where nobody
  * has, and nobody waits for us to, it is refused instead.
  */
 final class StreamFile {
@@ -20,7 +20,12 @@ final class StreamFile {
 
     private StreamFile() {}
 
+    /** For a standard stream. */
     static int open(Path path, int flags) throws NamespaceException {
+        return open(path, flags, Step.OPEN_STREAM, path.toString());
+    }
+
+    static int open(Path path, int flags, Step step, String detail) throws NamespaceException {
         String name = path.toString();
         int result = Descriptors.tryOpen(name, flags | Linux.O_NONBLOCK);
         if (result == -Errno.EAGAIN) {
@@ -28,12 +33,12 @@ final class StreamFile {
         }
         boolean reads = (flags & Linux.O_WRONLY) == 0;
         if (result == -Errno.ENXIO && isFifo(path)) {
-            throw nobodyThere(name, reads);
+            throw nobodyThere(step, detail, reads);
         }
-        int fd = Descriptors.high(result, Step.OPEN_STREAM, name);
+        int fd = Descriptors.high(result, step, detail);
         try {
-            if (reads && isPipe(fd) && hasEnded(fd, name) && isFifo(path)) {
-                throw nobodyThere(name, reads);
+            if (reads && isPipe(fd) && hasEnded(fd, step, detail) && isFifo(path)) {
+                throw nobodyThere(step, detail, reads);
             }
         } catch (NamespaceException e) {
             Syscalls.close(fd);
@@ -43,8 +48,8 @@ final class StreamFile {
         return fd;
     }
 
-    private static NamespaceException nobodyThere(String path, boolean reads) {
-        return Refusals.exception(Step.OPEN_STREAM, path, Errno.ENXIO, reads
+    private static NamespaceException nobodyThere(Step step, String detail, boolean reads) {
+        return Refusals.exception(step, detail, Errno.ENXIO, reads
                 ? "nobody has this FIFO open for writing: start who writes to it first"
                 : "nobody has this FIFO open for reading: start who reads from it first");
     }
@@ -64,8 +69,8 @@ final class StreamFile {
     }
 
     /** Whether a pipe holds nothing, and nobody can write: tee(2), which takes nothing out of it, answers EAGAIN if somebody can. */
-    private static boolean hasEnded(int fd, String path) throws NamespaceException {
-        long pipe = Descriptors.pipe(Step.OPEN_STREAM, path);
+    private static boolean hasEnded(int fd, Step step, String detail) throws NamespaceException {
+        long pipe = Descriptors.pipe(step, detail);
         try {
             return Syscalls.tee(fd, Descriptors.writing(pipe), 1, Linux.SPLICE_F_NONBLOCK) == 0;
         } finally {

@@ -22,12 +22,15 @@ class LinuxTest {
             #include <linux/audit.h>
             #include <linux/capability.h>
             #include <linux/filter.h>
+            #include <linux/if_ether.h>
+            #include <linux/if_packet.h>
             #include <linux/magic.h>
             #include <linux/nsfs.h>
             #include <linux/openat2.h>
             #include <linux/sched.h>
             #include <linux/seccomp.h>
             #include <net/if.h>
+            #include <net/if_arp.h>
             #include <poll.h>
             #include <signal.h>
             #include <sys/epoll.h>

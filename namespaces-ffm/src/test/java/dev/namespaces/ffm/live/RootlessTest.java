@@ -148,7 +148,7 @@ class RootlessTest {
 
     @Test
     void theTestsOfThreadsInsidePassForAnOrdinaryUserToo() throws Exception {
-        String said = TestsOf.jvm(CallTest.class, NetworksTest.class).asOrdinaryUser().output();
+        String said = TestsOf.jvm(CallTest.class, NetworksTest.class, HostsTest.class).asOrdinaryUser().output();
 
         assertThat(said).matches("(?s).*[2-9]\\d passed, 0 skipped\n");
     }

@@ -165,25 +165,50 @@ class StraysTest {
 
     static final class PlainThread {
         static void main() throws Exception {
-            List<Thread> left = new ArrayList<>();
             try (OpenNamespace pod = Namespace.builder().net().open()) {
-                System.out.println(attempt(pod, () -> {
-                    CountDownLatch running = new CountDownLatch(1);
-                    left.add(Thread.ofPlatform().name("left-inside").start(() -> {
-                        running.countDown();
-                        try {
-                            new CountDownLatch(1).await();
-                        } catch (InterruptedException _) {
-                            // it is time to end
-                        }
-                    }));
-                    running.await();
-                    return null;
-                }));
-                left.getFirst().interrupt();
-                left.getFirst().join();
+                System.out.println(leaveOne(pod));
             }
             System.out.println("home");
+        }
+    }
+
+    private static String leaveOne(OpenNamespace pod) throws Exception {
+        List<Thread> left = new ArrayList<>();
+        String said = attempt(pod, () -> {
+            CountDownLatch running = new CountDownLatch(1);
+            left.add(Thread.ofPlatform().name("left-inside").start(() -> {
+                running.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException _) {
+                    // it is time to end
+                }
+            }));
+            running.await();
+            return null;
+        });
+        left.getFirst().interrupt();
+        left.getFirst().join();
+        return said;
+    }
+
+    @Test
+    void whoeverLooksForThemFromInsideOtherNamespacesLeavesNobodyThere() throws Exception {
+        assertThat(said(Nested.class)).satisfiesExactly(
+                line -> assertThat(line).contains("(left-inside)").contains("stayed in the namespaces"),
+                line -> assertThat(line).isEqualTo("outside of them: "));
+    }
+
+    static final class Nested {
+        static void main() throws Exception {
+            try (OpenNamespace outer = Namespace.builder().net().open();
+                    OpenNamespace inner = Namespace.builder().net().open()) {
+                String stayed = attempt(outer, () -> {
+                    System.out.println(leaveOne(inner));
+                    return null;
+                });
+                System.out.println("outside of them: " + stayed);
+            }
         }
     }
 }

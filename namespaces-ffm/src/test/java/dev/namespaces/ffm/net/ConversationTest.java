@@ -55,6 +55,11 @@ class ConversationTest {
         }
 
         @Override
+        public int namespace() {
+            throw new AssertionError("nobody asks for it");
+        }
+
+        @Override
         public void close() {
             closed++;
         }

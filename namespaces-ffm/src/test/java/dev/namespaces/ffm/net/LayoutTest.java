@@ -24,12 +24,19 @@ class LayoutTest {
 
     private static final String HEADERS = """
             #include <stddef.h>
+            #include <netinet/icmp6.h>
+            #include <netinet/in.h>
             #include <sys/socket.h>
             #include <sys/time.h>
             #include <linux/if.h>
             #include <linux/if_addr.h>
             #include <linux/if_link.h>
+            #include <linux/if_packet.h>
             #include <linux/neighbour.h>
+            #include <linux/netfilter.h>
+            #include <linux/netfilter/nf_conntrack_common.h>
+            #include <linux/netfilter/nf_tables.h>
+            #include <linux/netfilter/nfnetlink.h>
             #include <linux/netlink.h>
             #include <linux/pkt_sched.h>
             #include <linux/rtnetlink.h>
@@ -37,7 +44,8 @@ class LayoutTest {
             """;
 
     private static final Map<String, String> OTHER_NAMES = Map.of("INFINITY_LIFE_TIME", "(int) 0xffffffff", "TC_H_ROOT",
-            "(int) TC_H_ROOT", "NLA_TYPE_MASK", "NLA_TYPE_MASK & 0xffff");
+            "(int) TC_H_ROOT", "NLA_TYPE_MASK", "NLA_TYPE_MASK & 0xffff", "NF_CT_ESTABLISHED",
+            "NF_CT_STATE_BIT(IP_CT_ESTABLISHED)");
 
     private static final Map<String, String> STRUCTURES = table("""
             SockaddrNl.SIZE           sizeof(struct sockaddr_nl)
@@ -55,6 +63,9 @@ class LayoutTest {
             Nlattr.SIZE               sizeof(struct nlattr)
             Nlattr.LENGTH             offsetof(struct nlattr, nla_len)
             Nlattr.TYPE               offsetof(struct nlattr, nla_type)
+            Nfgenmsg.SIZE             sizeof(struct nfgenmsg)
+            Nfgenmsg.FAMILY           offsetof(struct nfgenmsg, nfgen_family)
+            Nfgenmsg.SUBSYSTEM        offsetof(struct nfgenmsg, res_id) + 1
             Ifinfomsg.SIZE            sizeof(struct ifinfomsg)
             Ifinfomsg.INDEX           offsetof(struct ifinfomsg, ifi_index)
             Ifinfomsg.FLAGS           offsetof(struct ifinfomsg, ifi_flags)
@@ -100,6 +111,32 @@ class LayoutTest {
             TcTbfQopt.RATE_LINKLAYER  offsetof(struct tc_tbf_qopt, rate.linklayer)
             TcTbfQopt.RATE_RATE       offsetof(struct tc_tbf_qopt, rate.rate)
             TcTbfQopt.LIMIT           offsetof(struct tc_tbf_qopt, limit)
+            SockaddrLl.SIZE           sizeof(struct sockaddr_ll)
+            SockaddrLl.FAMILY         offsetof(struct sockaddr_ll, sll_family)
+            SockaddrLl.PROTOCOL       offsetof(struct sockaddr_ll, sll_protocol)
+            SockaddrLl.INDEX          offsetof(struct sockaddr_ll, sll_ifindex)
+            SockaddrLl.HARDWARE_TYPE  offsetof(struct sockaddr_ll, sll_hatype)
+            SockaddrLl.PACKET_TYPE    offsetof(struct sockaddr_ll, sll_pkttype)
+            SockaddrLl.ADDRESS_LENGTH offsetof(struct sockaddr_ll, sll_halen)
+            SockaddrLl.ADDRESS        offsetof(struct sockaddr_ll, sll_addr)
+            TpacketReq3.SIZE          sizeof(struct tpacket_req3)
+            TpacketReq3.BLOCK_SIZE    offsetof(struct tpacket_req3, tp_block_size)
+            TpacketReq3.BLOCK_COUNT   offsetof(struct tpacket_req3, tp_block_nr)
+            TpacketReq3.FRAME_SIZE    offsetof(struct tpacket_req3, tp_frame_size)
+            TpacketReq3.FRAME_COUNT   offsetof(struct tpacket_req3, tp_frame_nr)
+            TpacketReq3.RETIRE_MILLIS offsetof(struct tpacket_req3, tp_retire_blk_tov)
+            TpacketBlock.STATUS       offsetof(struct tpacket_block_desc, hdr.bh1.block_status)
+            TpacketBlock.PACKETS      offsetof(struct tpacket_block_desc, hdr.bh1.num_pkts)
+            TpacketBlock.FIRST        offsetof(struct tpacket_block_desc, hdr.bh1.offset_to_first_pkt)
+            Tpacket3Hdr.SIZE          TPACKET_ALIGN(sizeof(struct tpacket3_hdr))
+            Tpacket3Hdr.NEXT          offsetof(struct tpacket3_hdr, tp_next_offset)
+            Tpacket3Hdr.SECONDS       offsetof(struct tpacket3_hdr, tp_sec)
+            Tpacket3Hdr.NANOS         offsetof(struct tpacket3_hdr, tp_nsec)
+            Tpacket3Hdr.CAPTURED      offsetof(struct tpacket3_hdr, tp_snaplen)
+            Tpacket3Hdr.LENGTH        offsetof(struct tpacket3_hdr, tp_len)
+            Tpacket3Hdr.DATA          offsetof(struct tpacket3_hdr, tp_mac)
+            TpacketStats.SIZE         sizeof(struct tpacket_stats_v3)
+            TpacketStats.DROPS        offsetof(struct tpacket_stats_v3, tp_drops)
             """);
 
     @TempDir
@@ -109,7 +146,8 @@ class LayoutTest {
     @ValueSource(strings = {"amd64", "aarch64"})
     void everyConstantHasTheValueThatTheCompilerSays(String architecture) throws IOException {
         Map<String, Long> ours = Constants.of(Rtnetlink.class);
-        assertThat(ours).containsKeys("RTM_NEWLINK", "NLM_F_DUMP_INTR");
+        ours.putAll(Constants.of(Nftables.class));
+        assertThat(ours).containsKeys("RTM_NEWLINK", "NLM_F_DUMP_INTR", "NFT_MSG_NEWRULE");
 
         assertThat(ours).isEqualTo(asked(architecture, ours, name -> OTHER_NAMES.getOrDefault(name, name)));
     }

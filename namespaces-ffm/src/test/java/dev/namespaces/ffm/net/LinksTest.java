@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.namespaces.Link;
 import dev.namespaces.MacAddress;
 import dev.namespaces.MacvlanMode;
+import dev.namespaces.NamespaceException;
 import dev.namespaces.ffm.linux.Syscalls;
 import dev.namespaces.ffm.spawn.LeavesNothingBehind;
 import java.util.List;
@@ -101,6 +102,17 @@ class LinksTest {
         assertThat(kindData(shown("m"))).asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
                 .containsEntry("mode", mode.name().toLowerCase(java.util.Locale.ROOT));
         assertThat(shown("m")).containsEntry("link", "a");
+    }
+
+    @Test
+    void anInterfaceOfAModuleIsMadeOrTheModuleNamed() throws Exception {
+        try {
+            box.make(Links.dummy(NewLink.named("d")));
+            assertThat(Json.at(Json.at(shown("d"), "linkinfo"), "info_kind")).isEqualTo("dummy");
+        } catch (NamespaceException e) {
+            assertThat(e.detail()).startsWith("d (");
+            assertThat(e.remedy().orElseThrow()).contains("module dummy");
+        }
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.namespaces.ffm.net;
 
+import static org.assertj.core.api.Assumptions.assumeThat;
+
 import dev.namespaces.Command;
 import dev.namespaces.Link;
 import dev.namespaces.Namespace;
@@ -21,7 +23,7 @@ import java.util.stream.Stream;
  */
 final class NetBox implements AutoCloseable {
 
-    private static final String HOLDER = "socket($_, 16, 3, 0) or die for S, T; $| = 1; print fileno(S), q( ), fileno(T), qq(\\n); <STDIN>";
+    private static final String HOLDER = "socket($_, 16, 3, 0) or die for S, T; socket(U, 16, 3, 12); $| = 1; print fileno(S), q( ), fileno(T), q( ), fileno(U) // -1, qq(\\n); <STDIN>";
 
     private final NamespaceProcess holder;
     private final int[] descriptors;
@@ -59,6 +61,12 @@ final class NetBox implements AutoCloseable {
     /** Another one, for the caller to close. */
     NetlinkSocket secondSocket() throws NamespaceException {
         return NetlinkSocket.of(secondDescriptor());
+    }
+
+    /** One of nfnetlink, for the caller to close. */
+    NetlinkSocket filterSocket() throws NamespaceException {
+        assumeThat(descriptors[2]).as("a kernel with nfnetlink").isNotEqualTo(-1);
+        return NetlinkSocket.of(copy(descriptors[2]));
     }
 
     int secondDescriptor() {

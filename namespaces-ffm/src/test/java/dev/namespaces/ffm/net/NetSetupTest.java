@@ -63,7 +63,7 @@ class NetSetupTest {
                 List.of(FOUR, SIX, new AddressSpec("lo", IpPrefix.of("192.0.2.1/32"))),
                 List.of(GATEWAY, behind, onLink), List.of(new NeighbourSpec("eth0", IpText.parse("10.9.0.254"),
                         MacAddress.of("02:00:00:00:00:fe"))),
-                Map.of()), box.socket(), box.place(), host::secondSocket);
+                Map.of()), box.socket(), box.place(), false, host::secondSocket);
 
         assertThat(box.says("ip", "-brief", "link").lines().map(line -> line.split("[ @]", 2)[0]))
                 .containsExactlyInAnyOrder("lo", "eth0", "lan", "port");
@@ -99,11 +99,16 @@ class NetSetupTest {
             }
 
             @Override
+            public int namespace() throws NamespaceException {
+                return kernel.namespace();
+            }
+
+            @Override
             public void close() {
                 kernel.close();
             }
         })) {
-            NetSetup.apply(spec(List.of(ETH), List.of(FOUR, SIX), List.of(GATEWAY)), counted, box.place(),
+            NetSetup.apply(spec(List.of(ETH), List.of(FOUR, SIX), List.of(GATEWAY)), counted, box.place(), false,
                     host::secondSocket);
         }
 
@@ -117,9 +122,9 @@ class NetSetupTest {
         box.make(Links.bridge(NewLink.named("before").at(77)));
 
         NetSetup.apply(spec(List.of(ETH), List.of(FOUR, new AddressSpec("before", IpPrefix.of("10.1.0.1/16"))),
-                List.of()), box.socket(), box.place(), host::secondSocket);
+                List.of()), box.socket(), box.place(), false, host::secondSocket);
 
-        assertThat(box.link("eth0").index()).isEqualTo(78);
+        assertThat(box.link("before").index()).isEqualTo(77);
         assertThat(box.says("ip", "addr", "show", "before")).contains("10.1.0.1/16");
     }
 
@@ -129,7 +134,7 @@ class NetSetupTest {
 
         assertThatExceptionOfType(NamespaceException.class)
                 .isThrownBy(() -> NetSetup.apply(spec(List.of(ETH), List.of(FOUR), List.of(GATEWAY)), box.socket(),
-                        box.place(), host::secondSocket))
+                        box.place(), false, host::secondSocket))
                 .satisfies(e -> {
                     assertThat(e.step()).isEqualTo(Step.ADD_LINK);
                     assertThat(e.errnoName()).isEqualTo("EEXIST");
@@ -143,7 +148,7 @@ class NetSetupTest {
     void anInterfaceThatIsNotThereIsRefusedBeforeAnythingIsMade() throws Exception {
         assertThatIllegalArgumentException().isThrownBy(() -> NetSetup.apply(
                 spec(List.of(ETH), List.of(new AddressSpec("gone", IpPrefix.of("10.0.0.1/8"))), List.of()),
-                box.socket(), box.place(), host::secondSocket)).withMessage("there is no interface gone");
+                box.socket(), box.place(), false, host::secondSocket)).withMessage("there is no interface gone");
         assertThat(Links.list(box.socket())).hasSize(1);
     }
 }
