@@ -56,6 +56,7 @@ final class ChildProcess extends NamespaceProcess {
     private final @Nullable Terminal terminal;
     private final @Nullable NetlinkSocket network;
     private final @Nullable ChildProcess outbound;
+    private final Runnable afterwards;
     private final @Nullable MovedLinks moved;
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -78,6 +79,7 @@ final class ChildProcess extends NamespaceProcess {
         this.pidfd = child.pidfd();
         this.network = child.network();
         this.outbound = child.outbound();
+        this.afterwards = child.afterwards();
         this.moved = child.moved();
         LIVING.add(pid);
         this.report = report;
@@ -148,6 +150,7 @@ final class ChildProcess extends NamespaceProcess {
             Guard.forget(this);
         }
         ended.countDown();
+        afterwards.run();
         if (listener != null) {
             listener.run();
         }
