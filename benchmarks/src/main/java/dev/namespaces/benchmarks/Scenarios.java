@@ -8,8 +8,7 @@ final class Scenarios {
 
     private static final List<Scenario> ALL = List.of(new PlainSpawn(), new HeapSweep(), new EachKind(),
             new FullSandbox(false), new FullSandbox(true), //
-            new NotYet("S6", "the sandbox with a pooled network namespace", "a pool of namespaces"),
-            new NotYet("S7", "a parked child, fully isolated", "a pool of namespaces"), new ThreadEntry(),
+            new PooledSandbox(false), new PooledSandbox(true), new ThreadEntry(),
             new Throughput(), new OpenLoop(),
             new ManyChildren(), new ManyDescriptors(), new ManyMounts(), new Soak(), new FirstSpawn(),
             new NetworkMaking());
