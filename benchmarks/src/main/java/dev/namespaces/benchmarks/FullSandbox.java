@@ -14,8 +14,8 @@ final class FullSandbox implements Scenario {
     private static final Goal BESIDE_BWRAP = Goal.atMost(0.25);
     private static final Goal BESIDE_RUNC = Goal.atMost(0.05);
     private static final String STATIC_PROGRAM = "/opt/exit";
-    private static final int CONTESTS = 12;
-    private static final int CONTESTS_WITH_NETWORK = 6;
+    private static final int CONTESTS = 11;
+    private static final int CONTESTS_WITH_NETWORK = 8;
 
     private final boolean network;
 

@@ -30,7 +30,7 @@ final class HeapSweep implements Scenario {
 
     @Override
     public Duration planned(Effort effort) {
-        return effort.contest().multipliedBy(heaps(effort).size()).plus(TOUCHING);
+        return effort.contest().multipliedBy(Sweep.contests(heaps(effort).size())).plus(TOUCHING);
     }
 
     private static List<Integer> heaps(Effort effort) {

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.util.List;
@@ -14,16 +15,18 @@ final class Helper implements Closeable {
 
     private static final int TIMES = 0;
 
+    private final List<String> command;
     private final Process process;
     private final DataInputStream answers;
 
-    private Helper(Process process) {
+    private Helper(List<String> command, Process process) {
+        this.command = List.copyOf(command);
         this.process = process;
         this.answers = new DataInputStream(new BufferedInputStream(process.getInputStream()));
     }
 
     static Helper start(List<String> command) throws IOException {
-        return new Helper(new ProcessBuilder(command).redirectError(Redirect.INHERIT).start());
+        return new Helper(command, new ProcessBuilder(command).redirectError(Redirect.INHERIT).start());
     }
 
     /**
@@ -45,8 +48,12 @@ final class Helper implements Closeable {
         request.writeTo(process.getOutputStream());
         process.getOutputStream().flush();
         long[] result = new long[count];
-        for (int i = 0; i < count; i++) {
-            result[i] = answers.readLong();
+        try {
+            for (int i = 0; i < count; i++) {
+                result[i] = answers.readLong();
+            }
+        } catch (EOFException e) {
+            throw new IOException(command.getFirst() + " has ended, instead of answering", e);
         }
         return result;
     }

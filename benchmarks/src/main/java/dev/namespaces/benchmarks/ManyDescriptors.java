@@ -26,7 +26,7 @@ final class ManyDescriptors implements Scenario {
 
     @Override
     public Duration planned(Effort effort) {
-        return effort.contest().multipliedBy(COUNTS.size() * 2L);
+        return effort.contest().multipliedBy(Sweep.contests(COUNTS.size()));
     }
 
     @Override

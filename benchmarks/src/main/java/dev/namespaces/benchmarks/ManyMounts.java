@@ -29,7 +29,7 @@ final class ManyMounts implements Scenario {
 
     @Override
     public Duration planned(Effort effort) {
-        return effort.contest().multipliedBy(COUNTS.size() * 2L);
+        return effort.contest().multipliedBy(Sweep.contests(COUNTS.size()));
     }
 
     @Override

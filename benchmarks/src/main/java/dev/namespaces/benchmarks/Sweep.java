@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Sweep(String unit, Map<Double, Helper> jvms) {
 
+    /** How many contests there are between so many JVMs, in two ways. */
+    static int contests(int jvms) {
+        return 2 * (jvms - 1);
+    }
+
     /**
      * Compares.
      *

@@ -32,6 +32,10 @@ final class ThreadEntry implements Scenario {
 
     @Override
     public void run(Workbench bench) throws IOException, InterruptedException {
+        if (!Isolation.privileged()) {
+            bench.missing("entries by a thread", "takes root, if only of a user namespace: unshare -UrnuiC ./ns bench");
+            return;
+        }
         for (Enterable which : Enterable.values()) {
             Entry entry = bench.closing(Entry.open(which));
             Helper inC = bench.closing(Helper.start(List.of(bench.programs().setns().toString(),
