@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked module dev.namespaces.ffm {
     requires transitive dev.namespaces.api;
     requires static org.jspecify;
+    requires jdk.jfr;
 
     provides dev.namespaces.spi.NamespaceProvider with dev.namespaces.ffm.FfmProvider;
 }

@@ -2,6 +2,7 @@ package snippets;
 
 import dev.namespaces.Capture;
 import dev.namespaces.Namespace;
+import dev.namespaces.NamespacePool;
 import dev.namespaces.NamespaceProcess;
 import dev.namespaces.OpenNamespace;
 import java.io.IOException;
@@ -14,6 +15,14 @@ class Snippets {
         // @start region="look"
         try (NamespaceProcess p = Namespace.builder().user().pid().net().spawn("sh", "-c", "id")) {
             p.inputReader().lines().forEach(System.out::println);
+        }
+        // @end
+    }
+
+    void pool() throws IOException, InterruptedException {
+        // @start region="pool"
+        try (NamespacePool pool = Namespace.builder().user().pid().net().ipc().build().pool(8)) {
+            System.out.print(pool.run("id", "-un").stdout()); // in namespaces that no other command has been in, or will be
         }
         // @end
     }

@@ -121,6 +121,24 @@ public final class Namespace implements Spawner {
         return new OpenedNamespace(compiled().open());
     }
 
+    /**
+     * Sets processes up in advance, each in namespaces of its own, to wait for commands: a spawn from there costs hardly more than the execution of the program. The
+     * first one is set up before this method returns, the others in the background.
+     *
+     * {@snippet class="snippets.Snippets" region="pool"}
+     *
+     * @param size how many processes wait when all is quiet, from 1 to 1000
+     * @return the pool; {@linkplain NamespacePool#close() closing} it ends those that wait
+     * @throws NamespaceException if the kernel refuses a step; nothing is left then
+     * @throws IllegalArgumentException if the size is out of range, or if this recipe asks for what can be there only once: a published port, an interface
+     *     of the host's or with an end outside, an overlay's upper directory on the host, or {@link NamespaceBuilder#joinAll}
+     * @throws UnsupportedOperationException if this JVM cannot make namespaces at all, with the reason
+     */
+    public NamespacePool pool(int size) throws NamespaceException {
+        PoolChecks.check(size, spec);
+        return new WarmNamespacePool(compiled().pool(size));
+    }
+
     private NamespaceProvider.Compiled compiled() throws NamespaceException {
         NamespaceProvider.Compiled ready = compiled;
         if (ready == null) {

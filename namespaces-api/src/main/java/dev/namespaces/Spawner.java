@@ -1,7 +1,7 @@
 package dev.namespaces;
 
 /**
- * Whatever starts commands in namespaces: a {@link Namespace}, or the {@link NamespaceBuilder} of one.
+ * Whatever starts commands in namespaces: a {@link Namespace}, the {@link NamespaceBuilder} of one, an {@link OpenNamespace}, a {@link NamespacePool}.
  *
  * <p>
  * Both methods throw a {@link NamespaceException} for whatever goes wrong before the command runs, a missing program included, and then

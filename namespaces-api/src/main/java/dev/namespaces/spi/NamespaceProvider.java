@@ -78,6 +78,15 @@ public interface NamespaceProvider {
         LiveNamespace open() throws NamespaceException;
 
         /**
+         * Sets processes up in advance that wait for commands.
+         *
+         * @param size how many
+         * @return their pool
+         * @throws NamespaceException if a step is refused
+         */
+        WarmPool pool(int size) throws NamespaceException;
+
+        /**
          * The system calls of a spawn, as text.
          *
          * @return several lines

@@ -4,12 +4,14 @@ import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceProcess;
 
 import dev.namespaces.ffm.live.Live;
+import dev.namespaces.ffm.spawn.Pool;
 import dev.namespaces.ffm.spawn.Starter;
 import dev.namespaces.spi.CommandSpec;
 import dev.namespaces.spi.LiveNamespace;
 import dev.namespaces.spi.NamespaceProvider;
 import dev.namespaces.spi.NamespaceSpec;
 import dev.namespaces.spi.Outcome;
+import dev.namespaces.spi.WarmPool;
 
 /**
  * A compiled specification.
@@ -32,6 +34,11 @@ record Compilation(NamespaceSpec spec, Starter starter) implements NamespaceProv
     @Override
     public LiveNamespace open() throws NamespaceException {
         return Live.open(spec);
+    }
+
+    @Override
+    public WarmPool pool(int size) throws NamespaceException {
+        return Pool.open(spec, size);
     }
 
     @Override

@@ -78,6 +78,7 @@ public final class Linux {
     public static final int MAP_SHARED = 1;
     public static final int MAP_PRIVATE = 2;
     public static final int MAP_FIXED = 0x10;
+    public static final int MAP_ANONYMOUS = 0x20;
 
     // openat2(2)
     public static final int RESOLVE_NO_SYMLINKS = 4;

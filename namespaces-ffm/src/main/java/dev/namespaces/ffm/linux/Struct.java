@@ -120,6 +120,16 @@ public final class Struct {
         public static final int DATA = 16;
 
         private Cmsg() {}
+
+        /** {@code CMSG_LEN} of several descriptors. */
+        public static int length(int descriptors) {
+            return DATA + descriptors * Integer.BYTES;
+        }
+
+        /** {@code CMSG_SPACE} of several descriptors. */
+        public static int space(int descriptors) {
+            return (length(descriptors) + Long.BYTES - 1) & -Long.BYTES;
+        }
     }
 
     /** {@code struct iovec}; readv(2). */

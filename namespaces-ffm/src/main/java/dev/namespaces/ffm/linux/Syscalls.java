@@ -117,6 +117,11 @@ public final class Syscalls {
         return Native.call(Sys.RECVFROM, fd, buffer, length, flags, 0, 0);
     }
 
+    /** sendmsg(2). */
+    public static int sendmsg(int fd, long header, int flags) {
+        return (int) Native.call(Sys.SENDMSG, fd, header, flags, 0, 0, 0);
+    }
+
     /** recvmsg(2). */
     public static int recvmsg(int fd, long header, int flags) {
         return (int) Native.call(Sys.RECVMSG, fd, header, flags, 0, 0, 0);

@@ -57,6 +57,7 @@ final class ChildProcess extends NamespaceProcess {
     private final @Nullable NetlinkSocket network;
     private final @Nullable ChildProcess outbound;
     private final @Nullable MovedLinks moved;
+    private final Runnable afterwards;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private int pidfd;
@@ -79,6 +80,7 @@ final class ChildProcess extends NamespaceProcess {
         this.network = child.network();
         this.outbound = child.outbound();
         this.moved = child.moved();
+        this.afterwards = child.afterwards();
         LIVING.add(pid);
         this.report = report;
         this.pidNamespace = spec.has(NamespaceKind.PID);
@@ -148,6 +150,7 @@ final class ChildProcess extends NamespaceProcess {
             Guard.forget(this);
         }
         ended.countDown();
+        afterwards.run();
         if (listener != null) {
             listener.run();
         }

@@ -17,8 +17,12 @@ import dev.namespaces.ffm.program.ProgramBuilder;
  * The search goes as execvp(3) does it: candidate after candidate while one is missing or unreachable; after a refused permission too, which is
  * then the final error if nothing else is found; any other error ends it. Unlike execvp, a file of no known format is an error, never handed to a
  * shell.
+ *
+ * @param candidates the word that must hold the address of the candidates, an array of paths that ends with NULL
+ * @param execute the op whose arguments 1 and 2 must hold the addresses of the command's arguments and of its environment
+ * @param directory the op whose argument 0 must hold the address of the working directory, or 0
  */
-final class CommandOps {
+record CommandOps(Operand.Data candidates, Op execute, Op directory) {
 
     static final String ARGUMENTS = "arguments";
     static final String ENVIRONMENT = "environment";
@@ -26,16 +30,14 @@ final class CommandOps {
 
     private static final int[] GO_ON = {Errno.ENOENT, Errno.ENOTDIR, Errno.ENODEV, Errno.ETIMEDOUT, Errno.ESTALE};
 
-    private CommandOps() {}
-
     /**
      * Adds the ops.
      *
      * @param b the program
      * @param failed where it goes when nothing could be executed
-     * @return the word that must hold the address of the candidates, an array of paths that ends with NULL
+     * @return what has to know of the command
      */
-    static Operand.Data add(ProgramBuilder b, Label failed) {
+    static CommandOps add(ProgramBuilder b, Label failed) {
         Label search = b.label("search");
         b.onRefusal(failed);
         Operand.Data none = b.space("[]", Long.BYTES);
@@ -74,6 +76,6 @@ final class CommandOps {
         Op report = b.subtract(Operand.of(0), Operand.of(0)).into("error", b.header(Op.REFUSED_RESULT, "&error"))
                 .then(failed);
         any.into("denied", report, 0);
-        return cursor;
+        return new CommandOps(cursor, execute, directory);
     }
 }

@@ -40,11 +40,11 @@ import org.jspecify.annotations.Nullable;
 record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stageTwo, int[] passed,
         @Nullable CommandPatches command) {
 
-    private static final List<String> STREAMS = List.of("stdin", "stdout", "stderr");
+    static final List<String> STREAMS = List.of("stdin", "stdout", "stderr");
     private static final List<String> STAGE_TWO = List.of("program", "report", "image", "gate");
 
     /** Where the child has the descriptors of {@link #STAGE_TWO}; the JVM's must have higher numbers. */
-    private static final int FIRST_STAGE_TWO_FD = StageTwoImage.PROGRAM_FD;
+    static final int FIRST_STAGE_TWO_FD = StageTwoImage.PROGRAM_FD;
     static final int LOWEST_SOURCE = FIRST_STAGE_TWO_FD + 4;
     private static final int IMAGE_FD = FIRST_STAGE_TWO_FD + 2;
     static final int GATE_FD = FIRST_STAGE_TWO_FD + 3;
@@ -97,7 +97,7 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         if (route == Route.DIRECT) {
             new NamespaceOps(b, abi, spec, null, undo, failed).add(); // with a terminal of the JVM's it would be stage 2
             commands.set(b);
-            candidates = CommandOps.add(b, failed);
+            candidates = CommandOps.add(b, failed).candidates();
         } else {
             capabilities.raise(b);
             executeStageTwo(b, failed);

@@ -27,7 +27,7 @@ final class Gates {
     /** Where stage 2 has its end of the socket, if there is any gate. */
     static final int FD = FirstStage.GATE_FD;
 
-    private static final Operand SOCKET = Operand.of(FD, "gate");
+    static final Operand SOCKET = Operand.of(FD, "gate");
 
     /** What Java does while stage 2 waits. */
     interface Keeper {
@@ -52,6 +52,7 @@ final class Gates {
     record Arrival(long word, int socket) {}
 
     private final List<Keeper> keepers = new ArrayList<>();
+    private boolean parks;
 
     /** Keeps the socket from the command; comes before every gate. */
     void prepare(ProgramBuilder b) {
@@ -108,10 +109,25 @@ final class Gates {
         return message;
     }
 
+    /**
+     * Adds the report that all is done, behind every gate: what follows waits for a command, at the same socket.
+     *
+     * @param b the program of stage 2
+     */
+    void park(ProgramBuilder b) {
+        parks = true;
+        b.call(Sys.WRITE, SecondStage.REPORT, arrival(b, "wait for a command", keepers.size() + 1),
+                Operand.of(SecondStage.START)).step(Step.START_INIT, "");
+    }
+
     private Operand.Data arrival(ProgramBuilder b, String what, Keeper keeper) {
         keepers.add(keeper);
-        Operand.Data arrival = b.space("{gate " + keepers.size() + ": " + what + "}", SecondStage.START);
-        b.word(arrival, keepers.size());
+        return arrival(b, what, keepers.size());
+    }
+
+    private static Operand.Data arrival(ProgramBuilder b, String what, int number) {
+        Operand.Data arrival = b.space("{gate " + number + ": " + what + "}", SecondStage.START);
+        b.word(arrival, number);
         return arrival;
     }
 
@@ -125,12 +141,22 @@ final class Gates {
     }
 
     boolean isEmpty() {
-        return keepers.isEmpty();
+        return keepers.isEmpty() && !parks;
     }
 
     /** Whether the first word of a report is a gate's number. */
     boolean isGate(long word) {
         return word >= 1 && word <= keepers.size();
+    }
+
+    /** Whether it waits for a command in the end. */
+    boolean parks() {
+        return parks;
+    }
+
+    /** Whether the first word of a report says that all is done but the command. */
+    boolean isParked(long word) {
+        return parks && word == keepers.size() + 1L;
     }
 
     Keeper keeper(long number) {

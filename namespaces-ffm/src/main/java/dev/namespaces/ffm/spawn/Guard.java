@@ -200,7 +200,7 @@ final class Guard {
         try (StandardStreams streams = StandardStreams.open(COMMAND, NOTHING)) {
             Abi abi = Native.abi();
             Ids ids = Ids.current();
-            Job job = new Job(SPEC, Demands.NONE, Entrance.NONE, false);
+            Job job = new Job(SPEC, Demands.NONE, Entrance.NONE, Job.Purpose.RUN);
             Capabilities capabilities = Capabilities.of(job, ids);
             FirstStage first = FirstStage.build(abi, job, ids, Route.LAUNCH, capabilities,
                     CommandCapabilities.of(job, Route.LAUNCH, ids, capabilities, Identity.of(job, ids)), false,

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Holder implements AutoCloseable {
 
-    private static final Stream NOTHING = new Stream.Discard();
+    static final Stream NOTHING = new Stream.Discard();
     static final CommandSpec NO_COMMAND = new CommandSpec(List.of(SecondStage.NAME), null, null, false,
             Map.of(),
             NOTHING, NOTHING, NOTHING, null, 0, null);
@@ -57,10 +57,10 @@ public final class Holder implements AutoCloseable {
         NamespaceSpec held = held(spec);
         ProcessHandle other = spec.join().process();
         if (other == null) {
-            return open(new Job(held, Demands.NONE, Entrance.of(held), true), spec.process());
+            return open(new Job(held, Demands.NONE, Entrance.of(held), Job.Purpose.HOLD), spec.process());
         }
         try (JoinedProcess joined = JoinedProcess.open(held, other)) {
-            return open(joined.job(true), spec.process());
+            return open(joined.job(Job.Purpose.HOLD), spec.process());
         }
     }
 
@@ -74,7 +74,7 @@ public final class Holder implements AutoCloseable {
      */
     public static Holder openVisibly(NamespaceSpec spec) throws NamespaceException {
         NamespaceSpec held = held(spec);
-        return open(new Job(held, Demands.NONE, Entrance.of(held), true, true), spec.process());
+        return open(new Job(held, Demands.NONE, Entrance.of(held), Job.Purpose.HOLD_VISIBLY), spec.process());
     }
 
     private static NamespaceSpec held(NamespaceSpec spec) {
@@ -105,7 +105,7 @@ public final class Holder implements AutoCloseable {
         ProcessSpec own = held.spec().process().noNewPrivileges() ? ofCommands.withNoNewPrivileges() : ofCommands;
         return new Job(held.spec().withoutKinds().with(own), Demands.NONE,
                 new Entrance(doors, directory(held.spec()), identity, null),
-                false);
+                Job.Purpose.RUN);
     }
 
     /** With the host's files, commands start where this JVM is, as all do. */

@@ -39,15 +39,21 @@ final class InitOps {
     }
 
     /** Starts the command, forwards signals to it, and reaps until it has ended, or until nobody is left. */
-    static void add(ProgramBuilder b, PidSpec pidSpec, Label command, Label failed, Label exit, boolean nested,
+    static void add(ProgramBuilder b, Job job, Label command, Label failed, Label exit,
             CommandCapabilities capabilities) {
+        PidSpec pidSpec = job.spec().pid();
         Label wait = b.label("wait");
         Label reap = b.label("reap");
         Label ended = b.label("ended");
         b.call(Sys.PRCTL, Operand.of(Linux.PR_SET_NAME, "PR_SET_NAME"), b.string(SecondStage.NAME))
                 .step(Step.START_INIT, "");
         Op clone;
-        if (nested) { // out of the command's reach
+        if (job.parks()) { // it is forked to wait, while the init does its work already
+            clone = clone(b, Operand.of(Linux.SIGCHLD, "SIGCHLD"), command, failed);
+            if (capabilities.drops()) {
+                capabilities.boundInit(b);
+            }
+        } else if (NestedOps.isWanted(job.spec())) { // out of the command's reach
             clone = clone(b, Operand.of(Linux.CLONE_VFORK | Linux.SIGCHLD, "CLONE_VFORK|SIGCHLD"), command, failed);
         } else if (capabilities.drops()) {
             clone = BoundedStart.add(b, capabilities, command, exit);

@@ -11,14 +11,33 @@ import java.util.Set;
  * @param spec what to isolate
  * @param demands what the command asks for
  * @param entrance what is entered first
- * @param holds whether there is no command: the process is there to hold its namespaces
- * @param visible whether those who are privileged inside may look at such a process
+ * @param purpose what the process is for
  */
-record Job(NamespaceSpec spec, Demands demands, Entrance entrance, boolean holds, boolean visible) {
+record Job(NamespaceSpec spec, Demands demands, Entrance entrance, Purpose purpose) {
 
-    /** One that is not visible. */
-    Job(NamespaceSpec spec, Demands demands, Entrance entrance, boolean holds) {
-        this(spec, demands, entrance, holds, false);
+    /** What a process is for. */
+    enum Purpose {
+        /** To run a command. */
+        RUN,
+        /** To run a command that is not known yet: it waits for one when all else is done. */
+        PARK,
+        /** To hold its namespaces, without a command. */
+        HOLD,
+        /** The same, where those who are privileged inside may look at it. */
+        HOLD_VISIBLY
+    }
+
+    boolean parks() {
+        return purpose == Purpose.PARK;
+    }
+
+    boolean holds() {
+        return purpose == Purpose.HOLD || visible();
+    }
+
+    /** Whether those who are privileged inside may look at such a process. */
+    boolean visible() {
+        return purpose == Purpose.HOLD_VISIBLY;
     }
 
     TerminalUse terminals() {
@@ -26,7 +45,7 @@ record Job(NamespaceSpec spec, Demands demands, Entrance entrance, boolean holds
     }
 
     Job with(Demands others) {
-        return new Job(spec, others, entrance, holds, visible);
+        return new Job(spec, others, entrance, purpose);
     }
 
     /** Whether a new namespace of this kind is created. */
@@ -56,7 +75,7 @@ record Job(NamespaceSpec spec, Demands demands, Entrance entrance, boolean holds
      * all that the command does not have. From the fork on it is seen inside, where somebody may have the right to trace anybody.
      */
     boolean forksAtLast() {
-        return forks() && !unsharesTime() && kindsOfFork().isEmpty() && !holds;
+        return forks() && !unsharesTime() && kindsOfFork().isEmpty() && !holds();
     }
 
     /** The kinds that the JVM's child is created with. */
@@ -93,7 +112,7 @@ record Job(NamespaceSpec spec, Demands demands, Entrance entrance, boolean holds
 
     /** Whether the JVM keeps a socket in the network namespace, to read what it contains. */
     boolean keepsNetwork() {
-        return holds && (creates(NamespaceKind.NET) || joins(NamespaceKind.NET));
+        return holds() && (creates(NamespaceKind.NET) || joins(NamespaceKind.NET));
     }
 
     /** Whether there is a user namespace to be somebody in, new or not. */

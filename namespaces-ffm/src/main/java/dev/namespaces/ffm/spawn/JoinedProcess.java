@@ -93,7 +93,7 @@ final class JoinedProcess implements AutoCloseable {
     }
 
     /** What has to be done to be in the same place and no more powerful. */
-    Job job(boolean holds) throws NamespaceException {
+    Job job(Job.Purpose purpose) throws NamespaceException {
         ProcessStatus status = ProcessStatus.of(Long.toString(process.pid()));
         if (!status.isKnown()) {
             throw ended(process);
@@ -103,7 +103,7 @@ final class JoinedProcess implements AutoCloseable {
         if (!isAlive()) {
             throw ended(process);
         }
-        return new Job(likeness, Demands.NONE, entrance, holds);
+        return new Job(likeness, Demands.NONE, entrance, purpose);
     }
 
     private Entrance entrance(ProcessStatus status) {

@@ -20,21 +20,21 @@ final class JoiningStarter implements Starter {
     @Override
     public NamespaceProcess spawn(CommandSpec command) throws NamespaceException {
         try (JoinedProcess joined = JoinedProcess.open(spec, process)) {
-            return Recipe.of(joined.job(false)).spawn(command);
+            return Recipe.of(joined.job(Job.Purpose.RUN)).spawn(command);
         }
     }
 
     @Override
     public Outcome run(CommandSpec command) throws NamespaceException, InterruptedException {
         try (JoinedProcess joined = JoinedProcess.open(spec, process)) {
-            return Recipe.of(joined.job(false)).run(command);
+            return Recipe.of(joined.job(Job.Purpose.RUN)).run(command);
         }
     }
 
     @Override
     public String explain() throws NamespaceException {
         try (JoinedProcess joined = JoinedProcess.open(spec, process)) {
-            return Recipe.of(joined.job(false)).explain();
+            return Recipe.of(joined.job(Job.Purpose.RUN)).explain();
         }
     }
 }

@@ -16,6 +16,7 @@ final class Newborn {
     private @Nullable NetlinkSocket network;
     private @Nullable ChildProcess outbound;
     private @Nullable MovedLinks moved;
+    private Runnable afterwards = () -> {};
 
     Newborn(int pid, int pidfd) {
         this.pid = pid;
@@ -60,6 +61,15 @@ final class Newborn {
         moved = links;
     }
 
+    /** What is to be done, in no time, when it has ended. */
+    Runnable afterwards() {
+        return afterwards;
+    }
+
+    void keep(Runnable last) {
+        afterwards = last;
+    }
+
     /** Goes on as another child, while the one that it has been until now ends. */
     void replaceWith(long sibling) throws NamespaceException {
         ChildProcess.discard(pidfd); // first, as it gives a descriptor back
@@ -84,11 +94,12 @@ final class Newborn {
         if (pidfd >= 0) {
             Syscalls.pidfdSendSignal(pidfd, Linux.SIGKILL);
             ChildProcess.discard(pidfd);
-            return;
+        } else {
+            Syscalls.kill(pid, Linux.SIGKILL);
+            try (Buffers.Lease buffer = Buffers.borrow()) {
+                Syscalls.waitPid(pid, buffer.address(), Linux.WEXITED);
+            }
         }
-        Syscalls.kill(pid, Linux.SIGKILL);
-        try (Buffers.Lease buffer = Buffers.borrow()) {
-            Syscalls.waitPid(pid, buffer.address(), Linux.WEXITED);
-        }
+        afterwards.run();
     }
 }

@@ -43,7 +43,7 @@ final class PacketSocket {
         try {
             List<NamespaceHandle> entered = Stream.concat(Stream.of(network), owner.stream()).toList();
             NamespaceSpec spec = NamespaceSpec.NOTHING.with(new JoinSpec(entered, null, Set.of()));
-            return new PacketSocket().open(new Job(spec, Demands.NONE, Entrance.of(spec), false));
+            return new PacketSocket().open(new Job(spec, Demands.NONE, Entrance.of(spec), Job.Purpose.RUN));
         } finally {
             owner.ifPresent(NamespaceHandle::close);
         }

@@ -75,7 +75,7 @@ public final class Recipe implements Starter {
      * @throws NamespaceException if the kernel refuses what spawning needs
      */
     static Recipe of(NamespaceSpec spec) throws NamespaceException {
-        return of(new Job(spec, Demands.NONE, Entrance.of(spec), false));
+        return of(new Job(spec, Demands.NONE, Entrance.of(spec), Job.Purpose.RUN));
     }
 
     static Recipe of(Job job) throws NamespaceException {
@@ -153,33 +153,43 @@ public final class Recipe implements Starter {
     }
 
     private ChildProcess spawn(CommandSpec command, Stream stdin) throws NamespaceException {
+        try (StandardStreams streams = StandardStreams.open(command, stdin)) {
+            return spawn(command, streams);
+        }
+    }
+
+    /** The same with streams that are open already, and are the process's if one comes of it. */
+    ChildProcess spawn(CommandSpec command, StandardStreams streams) throws NamespaceException {
+        return start(command, streams).process(job, streams);
+    }
+
+    /** Starts a child, which registers itself with the guard if it is to. */
+    Started start(CommandSpec command, StandardStreams streams) throws NamespaceException {
         if (!spec.process().dieWithJvm()) {
-            return launch(command, stdin);
+            return launch(command, streams);
         }
         int guard = Guard.start();
-        ChildProcess process;
         try {
-            process = launch(command, stdin);
+            return launch(command, streams).guardedBy(guard);
         } catch (NamespaceException e) {
             if (!Guard.isGone(e)) {
                 throw e;
             }
             Guard.replace(guard); // somebody has killed it
             guard = Guard.start();
-            process = launch(command, stdin);
+            return launch(command, streams).guardedBy(guard);
         }
-        try {
-            Guard.keep(process, guard);
-        } catch (NamespaceException e) {
-            process.close();
-            throw e;
-        }
-        return process;
     }
 
-    private ChildProcess launch(CommandSpec command, Stream stdin) throws NamespaceException {
-        try (StandardStreams streams = StandardStreams.open(command, stdin);
-                Passed passed = Passed.open(idmapped, job.entrance())) {
+    /** Sets a child up that waits for its command. */
+    Parked park() throws NamespaceException {
+        try (StandardStreams streams = StandardStreams.open(Holder.NO_COMMAND, Holder.NOTHING)) {
+            return new Parked(start(Holder.NO_COMMAND, streams), job);
+        }
+    }
+
+    private Started launch(CommandSpec command, StandardStreams streams) throws NamespaceException {
+        try (Passed passed = Passed.open(idmapped, job.entrance())) {
             Demands asked = Demands.of(command, streams);
             Recipe recipe = dependsOnHostMounts ? of(job.with(asked)) : with(asked);
             return recipe.launch(command, streams, passed.descriptors());
@@ -201,7 +211,7 @@ public final class Recipe implements Starter {
         }
     }
 
-    private ChildProcess launch(CommandSpec command, StandardStreams streams, List<Integer> passed)
+    private Started launch(CommandSpec command, StandardStreams streams, List<Integer> passed)
             throws NamespaceException {
         Environment environment = Environment.of(command);
         Copy copy = take();
@@ -213,17 +223,11 @@ public final class Recipe implements Starter {
         } else {
             copy.block().write(command, environment);
             patches.apply(copy.memory(), copy.block());
-            started = new Started(launch(copy, command), Report.NONE);
+            started = new Started(launch(copy, command), Report.NONE, null, Started.NONE, Started.NONE);
         }
-        ChildProcess process = new ChildProcess(started.child(), started.report(), job, streams);
         giveBack(copy);
-        streams.closeChildEnds(); // before the child's end is seen: it is then that the pipes must be found without a writer
-        process.watch();
-        return process;
+        return started;
     }
-
-    /** A child that runs its command, and what its init reports, if it has one. */
-    private record Started(Newborn child, Report report) {}
 
     private Started throughStageTwo(Copy copy, CommandSpec command, Environment environment, StandardStreams streams,
             List<Integer> passed) throws NamespaceException {
@@ -259,7 +263,7 @@ public final class Recipe implements Starter {
             }
             Newborn child = launch(copy, command);
             files.closeChildEnds();
-            return new Started(child, files.awaitStart(stageTwo, child, spec, command));
+            return files.awaitStart(stageTwo, child, spec, command);
         }
     }
 

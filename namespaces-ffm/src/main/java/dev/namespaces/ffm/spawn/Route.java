@@ -23,7 +23,8 @@ enum Route {
     /** What a child that shares the JVM's memory must not do, or cannot. */
     private static boolean needsMemoryOfItsOwn(Job job) {
         NamespaceSpec spec = job.spec();
-        return job.holds() || job.forks() || job.makesNetwork() || !job.entrance().isEmpty() || spec.runAs() != null
+        return job.holds() || job.parks() || job.forks() || job.makesNetwork() || !job.entrance().isEmpty()
+                || spec.runAs() != null
                 || !spec.process().capabilities().isDefault()
                 || (spec.has(NamespaceKind.MOUNT)
                         && (MountOps.needOwnMemory(spec.mount()) || NamespaceOps.dependOnHostMounts(spec)))

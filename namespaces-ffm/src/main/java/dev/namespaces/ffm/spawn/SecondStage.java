@@ -99,7 +99,8 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
         }
         identity.protect(b);
         Operand.Data candidates = null;
-        boolean initTakesBack = route == Route.INIT && nested == null && !capabilities.drops() && !job.holds();
+        boolean initTakesBack = route == Route.INIT && nested == null && !capabilities.drops() && !job.holds()
+                && !job.parks();
         if (job.holds()) {
             if (nested != null) {
                 nested.enter();
@@ -111,7 +112,7 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
         } else {
             Label command = b.label("command");
             if (route == Route.INIT) {
-                InitOps.add(b, spec.pid(), command, failed, exit, nested != null, capabilities);
+                InitOps.add(b, job, command, failed, exit, capabilities);
             }
             Label refused = initTakesBack ? b.label("command failed") : failed;
             b.place(command).onRefusal(refused);
@@ -122,6 +123,10 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
                 nested.enter();
             }
             capabilities.bound(b);
+            Parking parking = job.parks() ? new Parking(b, gates, exit) : null;
+            if (parking != null && !job.forksAtLast()) {
+                parking.await(); // with the ids of the setting up: others who have the command's may stop whoever has them
+            }
             identity.becomeCommand(b, capabilities);
             if (job.forksAtLast()) {
                 capabilities.giveUpTheRest(b);
@@ -129,8 +134,16 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
                 terminals.newSession(b, spec, route);
                 lastGate(b, job, gates, failed);
                 terminals.takeOwn(b);
+                if (parking != null) {
+                    parking.await();
+                }
             }
-            candidates = CommandOps.add(b, refused);
+            CommandOps ops = CommandOps.add(b, parking == null ? refused : parking.refused());
+            if (parking == null) {
+                candidates = ops.candidates();
+            } else {
+                parking.finish(ops);
+            }
             if (initTakesBack) { // the command's process may have given up the right to
                 b.place(refused);
                 b.subtract(Operand.of(1), Operand.of(0)).into("failed", b.header(Op.FAILED, "&failed")).then(exit);
@@ -161,7 +174,7 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
         if (job.demands().action()) {
             gates.add(b, Step.START_INIT, "do what is to be done before the exec", failed, new ActionKeeper());
         }
-        if (!gates.isEmpty()) {
+        if (!gates.isEmpty() && !job.parks()) {
             gates.close(b);
         }
     }
@@ -172,7 +185,7 @@ record SecondStage(Program program, @Nullable CommandPatches command, boolean is
         IdMaps maps = identity.maps();
         boolean joins = !job.entrance().isEmpty();
         if (maps != null || job.forks() || job.demands().action() || NetOps.isWanted(job)
-                || NamespaceOps.dependOnHostMounts(spec)) {
+                || NamespaceOps.dependOnHostMounts(spec) || job.parks()) {
             gates.prepare(b);
         }
         if (maps != null && !joins) {

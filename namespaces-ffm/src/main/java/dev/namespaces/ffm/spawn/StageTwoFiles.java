@@ -7,11 +7,11 @@ import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Struct;
 import dev.namespaces.ffm.linux.Syscalls;
 import dev.namespaces.ffm.program.Op;
-import dev.namespaces.ffm.program.Program;
 import dev.namespaces.ffm.program.StageTwoImage;
 import dev.namespaces.spi.CommandSpec;
 import dev.namespaces.spi.NamespaceSpec;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a spawn through stage 2 needs beside the streams: a file in memory with the program and the command, the pipe of the report, and the socket
@@ -79,47 +79,73 @@ final class StageTwoFiles implements AutoCloseable {
     }
 
     /**
-     * Waits until stage 2 has executed the command, or says why it could not, and reaps it then.
+     * Waits until stage 2 has executed the command, or waits for one, or says why it could not, and reaps it then.
      *
-     * @return what an init reports; {@link Report#NONE} where stage 2 has become the command
+     * @return the child, and what an init reports; {@link Report#NONE} where stage 2 becomes the command
      */
-    Report awaitStart(SecondStage stage, Newborn child, NamespaceSpec spec, CommandSpec command)
+    Started awaitStart(SecondStage stage, Newborn child, NamespaceSpec spec, CommandSpec command)
             throws NamespaceException {
+        boolean parks = stage.gates().parks();
+        boolean started = parks && !stage.isInit();
+        boolean parked = !parks;
+        long innerPid = 0;
         try (Buffers.Lease buffer = Buffers.borrow()) {
-            long length = read(stage, child, buffer);
-            long refused = length == SecondStage.START ? buffer.getLong(Op.REFUSED_OP) : 0;
-            while (stage.gates().isGate(refused)) {
-                pass(stage.gates().keeper(refused), child, new Gates.Arrival(buffer.getLong(Op.REFUSED_RESULT), gate),
-                        spec,
-                        command);
-                length = read(stage, child, buffer);
-                refused = length == SecondStage.START ? buffer.getLong(Op.REFUSED_OP) : 0;
+            while (!started || !parked) { // of an init and its command's process, either may be the first to report
+                long length = read(stage, child, buffer);
+                long word = length == SecondStage.START ? buffer.getLong(Op.REFUSED_OP) : 0;
+                if (stage.gates().isGate(word)) {
+                    pass(stage.gates().keeper(word), child, new Gates.Arrival(buffer.getLong(Op.REFUSED_RESULT), gate),
+                            spec,
+                            command);
+                } else if (stage.gates().isParked(word)) {
+                    parked = true;
+                } else if (!started && word == 0 && length == (stage.isInit() ? SecondStage.START : 0)) {
+                    started = true;
+                    innerPid = buffer.getLong(SecondStage.START_PID);
+                } else {
+                    throw refused(stage, child, word, (int) -buffer.getLong(Op.REFUSED_RESULT), spec, command);
+                }
             }
-            if (refused == 0 && length == (stage.isInit() ? SecondStage.START : 0)) {
-                return stage.isInit() ? takeReport(buffer.getLong(SecondStage.START_PID)) : Report.NONE;
-            }
-            int errno = refused == 0 ? Errno.EPIPE : (int) -buffer.getLong(Op.REFUSED_RESULT);
-            child.discard();
-            throw Refusals.exception(refused == 0
-                    ? new Program.Refusal(Step.START_INIT, "(it was killed)")
-                    : stage.program().refusal(refused, StageTwoImage.PROGRAM_ADDRESS), errno, spec, command);
         }
+        return new Started(child, stage.isInit() ? takeReport(innerPid) : Report.NONE, stage,
+                parks ? takeGate() : Started.NONE, Started.NONE);
     }
 
-    /** Reads what stage 2 reports, and does not wait for ever for one that others may have stopped. */
+    private static NamespaceException refused(SecondStage stage, Newborn child, long word, int errno,
+            NamespaceSpec spec, CommandSpec command) {
+        child.discard();
+        return word < StageTwoImage.PROGRAM_ADDRESS // nothing, or the report of an init on the end of its command's process
+                ? killed()
+                : Refusals.exception(stage.program().refusal(word, StageTwoImage.PROGRAM_ADDRESS), errno, spec,
+                        command);
+    }
+
+    static NamespaceException killed() {
+        return Refusals.exception(Step.START_INIT, "(it was killed)", Errno.EPIPE);
+    }
+
     private long read(SecondStage stage, Newborn child, Buffers.Lease buffer) throws NamespaceException {
-        if (stage.isExposed()) {
-            buffer.setLong(0, reportReader | (long) Linux.POLLIN << Integer.SIZE);
-            buffer.setLong(Struct.PollFd.SIZE, PATIENCE.toSeconds());
-            buffer.setLong(Struct.PollFd.SIZE + Long.BYTES, 0);
-            if (Syscalls.ppoll(buffer.address(), 1, buffer.address() + Struct.PollFd.SIZE) == 0) {
-                child.discard();
-                throw Refusals.exception(Step.JOIN,
-                        "(its process has not gone on for " + PATIENCE.toSeconds() + " seconds)",
-                        Errno.ETIMEDOUT, "somebody inside may have stopped it");
-            }
+        NamespaceException silence = silence(stage, reportReader, buffer);
+        if (silence != null) {
+            child.discard();
+            throw silence;
         }
         return read(buffer);
+    }
+
+    /** Waits until stage 2 says something, but not for ever for one that others may have stopped: what there is to be said then. */
+    static @Nullable NamespaceException silence(SecondStage stage, int fd, Buffers.Lease buffer) {
+        if (!stage.isExposed()) {
+            return null;
+        }
+        buffer.setLong(0, fd | (long) Linux.POLLIN << Integer.SIZE);
+        buffer.setLong(Struct.PollFd.SIZE, PATIENCE.toSeconds());
+        buffer.setLong(Struct.PollFd.SIZE + Long.BYTES, 0);
+        return Syscalls.ppoll(buffer.address(), 1, buffer.address() + Struct.PollFd.SIZE) == 0
+                ? Refusals.exception(Step.JOIN,
+                        "(its process has not gone on for " + PATIENCE.toSeconds() + " seconds)",
+                        Errno.ETIMEDOUT, "somebody inside may have stopped it")
+                : null;
     }
 
     private long read(Buffers.Lease buffer) {
@@ -160,6 +186,12 @@ final class StageTwoFiles implements AutoCloseable {
         reportReader = NONE;
         Syscalls.fcntl(report, Linux.F_SETFL, Linux.O_NONBLOCK);
         return new Report(report, pid);
+    }
+
+    private int takeGate() {
+        int socket = gate;
+        gate = NONE;
+        return socket;
     }
 
     private static int closed(int fd) {

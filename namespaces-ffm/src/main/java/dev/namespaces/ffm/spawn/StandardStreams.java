@@ -49,6 +49,12 @@ final class StandardStreams implements AutoCloseable {
         return child[stream];
     }
 
+    /** The JVM's descriptor of what becomes a stream of the child's, also where the child would take it from another of its streams. */
+    int source(int stream) {
+        int fd = child[stream];
+        return fd < stream ? source(fd) : fd;
+    }
+
     /** Hands over the JVM's end of a pipe, -1 if there is none. */
     int take(int stream) {
         int fd = jvm[stream];

@@ -1,5 +1,7 @@
 package dev.namespaces.ffm.spawn;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.namespaces.NamespaceException;
 import dev.namespaces.NamespaceKind;
 import dev.namespaces.NamespaceProcess;
@@ -13,6 +15,7 @@ import dev.namespaces.spi.Stream;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Spawns in each of which one system call of the setting up is refused. */
 public final class Refused {
@@ -44,13 +47,40 @@ public final class Refused {
                 .toList();
     }
 
+    /** Of a process that is set up to wait, in namespaces of these kinds, and then handed the program. */
+    static List<Spawn> eachParked(Set<NamespaceKind> kinds, boolean asPid1, CapabilitySpec capabilities)
+            throws NamespaceException {
+        NamespaceSpec spec = spec(kinds, asPid1, MountSpec.DEFAULT);
+        NamespaceSpec capable = spec.with(spec.process().with(capabilities));
+        return Recipe.of(new Job(capable, Demands.NONE, Entrance.of(capable), Job.Purpose.PARK)).refusals().stream()
+                .map(Refused::parked).toList();
+    }
+
+    private static Spawn parked(Recipe recipe) {
+        return program -> {
+            CommandSpec command = command(program, "/");
+            Parked parked = recipe.park();
+            try (StandardStreams streams = StandardStreams.open(command, new Stream.Discard())) {
+                Handover message = new Handover();
+                assertThat(message.write(command, streams)).isTrue();
+                Parked.Answer answer = parked.hand(message);
+                if (answer == Parked.Answer.GONE) { // it has been refused something since it said that it waits
+                    parked.discard();
+                    throw StageTwoFiles.killed();
+                }
+                assertThat(answer).isEqualTo(Parked.Answer.TAKEN);
+                return parked.run(command, streams);
+            }
+        };
+    }
+
     /** The same without any refusal of the test's. */
     public static Spawn none(Set<NamespaceKind> kinds, boolean asPid1, MountSpec mount) throws NamespaceException {
         return spawn(Recipe.of(spec(kinds, asPid1, mount)));
     }
 
     private static Spawn spawn(Recipe recipe) {
-        return program -> recipe.spawn(command(program));
+        return program -> recipe.spawn(command(program, null));
     }
 
     private static NamespaceSpec spec(Set<NamespaceKind> kinds, boolean asPid1, MountSpec mount) {
@@ -61,8 +91,9 @@ public final class Refused {
                 mount, nothing.process(), nothing.runAs(), nothing.join());
     }
 
-    private static CommandSpec command(String program) {
-        return new CommandSpec(List.of(program), null, null, true, Map.of(), new Stream.Pipe(), new Stream.Discard(),
+    private static CommandSpec command(String program, @Nullable String directory) {
+        return new CommandSpec(List.of(program), null, directory, true, Map.of(), new Stream.Pipe(),
+                new Stream.Discard(),
                 new Stream.Discard(), null, 0, null);
     }
 }

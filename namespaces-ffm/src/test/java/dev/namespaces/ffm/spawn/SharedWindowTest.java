@@ -43,7 +43,8 @@ class SharedWindowTest {
 
     @BeforeAll
     static void assumeThatThereIsSuchAMoment() {
-        assumeTrue(Route.of(new Job(NamespaceSpec.NOTHING, Demands.NONE, Entrance.NONE, false)) == Route.DIRECT,
+        assumeTrue(
+                Route.of(new Job(NamespaceSpec.NOTHING, Demands.NONE, Entrance.NONE, Job.Purpose.RUN)) == Route.DIRECT,
                 "before Linux 5.16 no child that shares the JVM's memory lets signals in: stage 2 does");
     }
 
