@@ -475,6 +475,8 @@ public final class NetConfig {
 
     /**
      * Makes a way out through {@code /usr/bin/pasta}, of the Debian package {@code passt}; see pasta(1). An ordinary user needs nothing more than that and {@code /dev/net/tun}.
+     * Where only {@code /usr/bin/slirp4netns} is installed, that takes its place; see slirp4netns(1): without IPv6, published ports are TCP's and lead to 10.0.2.100, where a server must listen,
+     * and whatever else leads in or out by a port is refused when a command is spawned.
      *
      * <p>
      * Inside, the interface {@code tap0} has the address 10.0.2.100/24, the router is 10.0.2.2, and 10.0.2.3 answers as the host's first name server does. With a

@@ -74,7 +74,7 @@ public final class Network implements AutoCloseable {
     }
 
     private static LiveNamespace openGround() throws NamespaceException {
-        NamespaceBuilder builder = Namespace.builder().net(net -> {
+        NamespaceBuilder builder = Namespace.builder().pid().net(net -> {
             net.withoutLoopback();
             if (Files.exists(Path.of("/proc/sys/net/ipv6"))) {
                 net.sysctl("net.ipv6.conf.default.disable_ipv6", "1"); // or bridges would speak to the hosts

@@ -275,4 +275,29 @@ class NetConfigTest {
         assertThatIllegalArgumentException().isThrownBy(() -> config.nameServer("10.0.0.4"))
                 .withMessageContaining("asks 3 name servers at most");
     }
+
+    @Test
+    void whatIsAllowedTakesTheRightToChangeItFromTheCommand() {
+        NamespaceSpec spec = Namespace.builder().user().net(n -> n.outbound(
+                o -> o.allow("10.9.8.7", 443).allowUdp("10.0.2.3", 53).allow("fd00::/8"))).spec();
+
+        assertThat(CapabilityWords.of(spec.process().capabilities()))
+                .containsExactly("capabilities that are dropped: CAP_NET_ADMIN, CAP_NET_RAW");
+        assertThat(NetWords.of(spec.net())).contains(
+                "allowed to be sent to, and nothing else: 10.9.8.7/32, TCP port 443",
+                "allowed to be sent to, and nothing else: 10.0.2.3/32, UDP port 53",
+                "allowed to be sent to, and nothing else: fd00::/8");
+    }
+
+    @Test
+    void whatIsAllowedIsRefusedWhereItRestrictsNobodyOrIsNothing() {
+        assertRefused(n -> n.outbound(o -> o.allow("10.9.8.7")), "add .user()");
+        assertThatIllegalArgumentException().isThrownBy(() -> Namespace.builder().user()
+                .capabilities(c -> c.add(Capability.NET_RAW)).net(n -> n.outbound(o -> o.allow("10.9.8.7"))).spec())
+                .withMessageContaining("CAP_NET_ADMIN or CAP_NET_RAW");
+        assertRefused(n -> n.outbound(o -> o.allow("10.9.8.7/24")), "an address or a network, 10.9.8.0/24");
+        assertRefused(n -> n.outbound(o -> o.allow("somewhere.example", 80)), "not an IP address");
+        assertRefused(n -> n.outbound(o -> o.allow("10.9.8.7", 0)), "not a port: 0");
+        assertRefused(n -> n.outbound(o -> o.allow("10.9.8.7", 80).allow("10.9.8.7/32", 80)), "allowed twice");
+    }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +38,7 @@ class NetOptionsTest {
     }
 
     private static List<?> addresses(Map<?, ?> link) {
-        return ((List<?>) link.get("addr_info")).stream().map(Map.class::cast)
+        return ((List<?>) Objects.requireNonNull(link.get("addr_info"))).stream().map(Map.class::cast)
                 .filter(address -> "global".equals(address.get("scope")))
                 .map(address -> address.get("local") + "/" + address.get("prefixlen")).toList();
     }
@@ -95,7 +96,7 @@ class NetOptionsTest {
                 assertThat(link(inside, port).get("master")).isEqualTo("lan");
             }
             for (String bridge : List.of("lan", "wan")) {
-                assertThat(((Map<?, ?>) link(inside, bridge).get("linkinfo")).get("info_kind")).isEqualTo("bridge");
+                assertThat(link(inside, bridge).get("linkinfo")).asString().contains("info_kind=bridge");
             }
         }
     }

@@ -56,8 +56,8 @@ final class ChildProcess extends NamespaceProcess {
     private final @Nullable Terminal terminal;
     private final @Nullable NetlinkSocket network;
     private final @Nullable ChildProcess outbound;
-    private final Runnable afterwards;
     private final @Nullable MovedLinks moved;
+    private final Runnable afterwards;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private int pidfd;
@@ -79,8 +79,8 @@ final class ChildProcess extends NamespaceProcess {
         this.pidfd = child.pidfd();
         this.network = child.network();
         this.outbound = child.outbound();
-        this.afterwards = child.afterwards();
         this.moved = child.moved();
+        this.afterwards = child.afterwards();
         LIVING.add(pid);
         this.report = report;
         this.pidNamespace = spec.has(NamespaceKind.PID);

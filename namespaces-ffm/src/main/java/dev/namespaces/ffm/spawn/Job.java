@@ -23,7 +23,7 @@ record Job(NamespaceSpec spec, Demands demands, Entrance entrance, Purpose purpo
         PARK,
         /** To hold its namespaces, without a command. */
         HOLD,
-        /** The same, and those who are privileged inside may look at it. */
+        /** The same, where those who are privileged inside may look at it. */
         HOLD_VISIBLY
     }
 
@@ -35,6 +35,7 @@ record Job(NamespaceSpec spec, Demands demands, Entrance entrance, Purpose purpo
         return purpose == Purpose.HOLD || visible();
     }
 
+    /** Whether those who are privileged inside may look at such a process. */
     boolean visible() {
         return purpose == Purpose.HOLD_VISIBLY;
     }

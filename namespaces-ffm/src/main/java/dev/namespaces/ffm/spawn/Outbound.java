@@ -55,9 +55,9 @@ final class Outbound {
             throw Refusals.exception(Step.OUTBOUND, "through " + pasta, Errno.ENOENT,
                     "install the package passt (Debian: apt install passt), or slirp4netns");
         }
-        if (!spec.reached().isEmpty()) {
-            throw Refusals.exception(Step.OUTBOUND, "through " + slirp + " with port "
-                    + spec.reached().getFirst().from() + " inside leading to the host's", Errno.EOPNOTSUPP,
+        if (!spec.reached().isEmpty() || spec.published().stream().anyMatch(Forward::udp)) {
+            throw Refusals.exception(Step.OUTBOUND, "through " + slirp
+                    + ", which leads TCP ports of the host inside and no others", Errno.EOPNOTSUPP,
                     "pasta can do that: install the package passt (Debian: apt install passt)");
         }
         return start(slirp, spec, pid, ownUser);

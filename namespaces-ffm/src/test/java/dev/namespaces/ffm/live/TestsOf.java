@@ -28,14 +28,23 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 import org.opentest4j.AssertionFailedError;
 
-/** A JVM that runs tests as root, if need be of a user namespace. Its exit code says whether all have passed; it prints how many, and how many were skipped. */
+/** A JVM that runs tests, as root, if need be of a user namespace, or as whoever it is. Its exit code says whether all have passed; it prints how many, and how many were skipped. */
 public final class TestsOf {
 
     private TestsOf() {}
 
     /** To be started, and to say how many have passed, and how many were skipped. */
     public static ChildJvm jvm(Class<?>... tests) {
-        return ChildJvm.of(TestsOf.class, Stream.of(tests).map(Class::getName).toArray(String[]::new)).classPath(
+        return jvm(TestsOf.class, tests);
+    }
+
+    /** The same, without making itself root. */
+    public static ChildJvm plainJvm(Class<?>... tests) {
+        return jvm(Plain.class, tests);
+    }
+
+    private static ChildJvm jvm(Class<?> main, Class<?>... tests) {
+        return ChildJvm.of(main, Stream.of(tests).map(Class::getName).toArray(String[]::new)).classPath(
                 Stream.of(Namespace.class, FfmProvider.class, TestsOf.class, Test.class, ParameterizedTest.class,
                         JupiterTestEngine.class, TestEngine.class, JUnitException.class, Launcher.class,
                         AssertionFailedError.class, Assertions.class, ByteBuddy.class)
@@ -45,6 +54,16 @@ public final class TestsOf {
 
     static void main(String... classes) throws Exception {
         Rootless.enter();
+        Plain.main(classes);
+    }
+
+    static final class Plain {
+        static void main(String... classes) {
+            run(classes);
+        }
+    }
+
+    private static void run(String... classes) {
         LauncherDiscoveryRequestBuilder request = request();
         for (String name : classes) {
             request.selectors(selectClass(name));

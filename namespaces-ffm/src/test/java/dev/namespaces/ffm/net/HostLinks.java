@@ -100,19 +100,18 @@ class HostLinks {
     @EnumSource
     void itMovesBackWhenTheCommandHasEndedThoughOthersAreInsideStill(Pairs.Owner owner) throws Exception {
         Namespace namespace = owner.builder().net(n -> n.move("lent")).build();
+        long other;
         try (NamespaceProcess process = namespace
                 .spawn(Command.of("sh", "-c", "sleep 60 > /dev/null 2>&1 & echo $!; cat > /dev/null"))) {
-            long other = Long.parseLong(process.inputReader().readLine());
+            other = Long.parseLong(process.inputReader().readLine());
             assertThat(names()).containsExactly("lo", "stays");
 
             process.outputWriter().close();
             assertThat(process.waitFor()).isZero();
             Await.value("its return", HostLinks::names, names -> names.contains("lent"));
-            process.close();
-
-            assertThatItIsBackAsItWas();
-            assertThat(ProcessHandle.of(other).orElseThrow().destroyForcibly()).isTrue();
         }
+        assertThatItIsBackAsItWas();
+        assertThat(ProcessHandle.of(other).orElseThrow().destroyForcibly()).isTrue();
     }
 
     @ParameterizedTest

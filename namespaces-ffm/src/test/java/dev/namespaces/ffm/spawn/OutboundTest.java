@@ -17,6 +17,7 @@ import dev.namespaces.OutboundConfig;
 import dev.namespaces.Result;
 import dev.namespaces.Spawner;
 import dev.namespaces.Step;
+import dev.namespaces.ffm.linux.ChildJvm;
 import dev.namespaces.ffm.linux.OrdinaryUser;
 import dev.namespaces.spi.OutboundSpec;
 import java.io.BufferedReader;
@@ -51,7 +52,7 @@ class OutboundTest {
             answering = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); answering.bind(('0.0.0.0', 7001))
             asking = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); asking.sendto(b'who?', ('127.0.0.1', 7000))
             print(asking.recv(9).decode())
-            _, who = answering.recvfrom(9); answering.sendto(b'box', who)
+            _, who = answering.recvfrom(9); answering.sendto(b'box', who); input()
             """;
 
     private static NamespaceBuilder box(Consumer<OutboundConfig> configurer) {
@@ -88,7 +89,7 @@ class OutboundTest {
         return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         return freePorts(1).getFirst();
     }
 
@@ -278,6 +279,26 @@ class OutboundTest {
             process.destroyForcibly().waitFor();
             Await.value("the program's end", OutboundTest::programs, List::isEmpty);
         }
+    }
+
+    /** Says that there is a way out, and which program leads there, and waits. */
+    static final class Waiting {
+        static void main() throws Exception {
+            box(_ -> {}).dieWithJvm().spawn(Command.of("sleep", "60"));
+            System.out.println(programs().getFirst().pid());
+            System.in.readAllBytes();
+        }
+    }
+
+    @Test
+    void theProgramEndsWhenTheJvmIsKilled() throws Exception {
+        box(_ -> {});
+        Process jvm = ChildJvm.of(Waiting.class).classPath(System.getProperty("java.class.path")).start();
+        long program = Long.parseLong(jvm.inputReader().readLine());
+        assertThat(Proc.isAlive(program)).isTrue();
+        jvm.destroyForcibly().waitFor();
+
+        Await.until("the program's end", () -> !Proc.isAlive(program));
     }
 
     /** It is neither dumpable nor without its filter by then, so that nobody inside can trace it. */

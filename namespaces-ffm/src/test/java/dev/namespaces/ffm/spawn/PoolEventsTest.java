@@ -61,7 +61,7 @@ class PoolEventsTest {
                     print(pool.spawn("true"));
                     print(pool.spawn(Child.shell("true").beforeExec(_ -> {})));
                     Pools.awaitFull(pool, 1);
-                    if (Attempt.of(pool, Command.of("nonesuch")).startsWith("EXECUTE ENOENT")) {
+                    if (Attempt.of(pool, Command.of("/usr/nonesuch")).startsWith("EXECUTE ENOENT")) {
                         System.out.println(0);
                     }
                 }
