@@ -1,54 +1,63 @@
 /*
- * What a spawn into a root file system of its own costs without Java: the system calls that the library makes for the same sandbox, in the
- * same order, written out by hand. RootComparison compiles and runs it. For each byte on standard input it spawns once, waits for the
- * end, and writes to standard output how many nanoseconds that took, as eight bytes, the highest first.
+ * What a spawn costs without Java: the system calls that the library makes for the same namespaces and mounts, in the same order, written out by
+ * hand; or what libc has for it. Requests and answers are those of side.h:
  *
- *     floor [--unshare-net | --unshare-ipc | --unshare-cgroup | --unshare-uts | --hostname NAME
- *         | --ro-bind SRC DEST | --bind SRC DEST | --tmpfs DEST | --proc DEST | --dev DEST]... -- PROGRAM [ARG]...
+ *     TIMES      spawns, each waited for; the last number is where to stop the clock, an endpoint
+ *     THROUGHPUT as many spawns as so many threads make in so many nanoseconds; answers their number, and the nanoseconds that it took
+ *     OPEN_LOOP  so many arrivals, a fixed time apart, served by so many threads; answers how long after its arrival each had been served
  *
- * The words mean what they mean to bwrap. Every DEST is a directory at the top, such as /usr, and every SRC of a bind a directory. The program
- * becomes PID 1 and root in new user, pid and mount namespaces, and in those that are asked for.
+ *     floor [--posix-spawn | --vfork] [--stdout FILE]
+ *         [--unshare-user | --unshare-pid | --unshare-mount | --unshare-net | --unshare-ipc | --unshare-cgroup | --unshare-uts | --unshare-time
+ *         | --hostname NAME | --no-new-privs | --ro-bind SRC DEST | --bind SRC DEST | --tmpfs DEST | --proc DEST | --dev DEST]... -- PROGRAM [ARG]...
+ *
+ * The words mean what they mean to bwrap, if it has them. Every DEST is a directory at the top, such as /usr, and every SRC of a bind a directory. The first
+ * mount asks for an empty root. With new pid and mount namespaces, but no mounts, /proc is mounted anew. The program is PID 1 of a new pid namespace, and
+ * root in a new user namespace. Standard streams are the null device, but standard output may be appended to a file, which is opened for each spawn.
  */
-#define _GNU_SOURCE
+#include "side.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <linux/sched.h>
 #include <net/if.h>
+#include <pthread.h>
 #include <signal.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <spawn.h>
+#include <stdatomic.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #define MAX_STEPS 64
+#define MAX_THREADS 64
 #define STACK_SIZE 65536
 
+enum { THROUGHPUT = TIMES + 1, OPEN_LOOP };
+
+enum endpoint { EXEC_DONE, FIRST_INSTRUCTION, EXIT_SEEN };
+
 /* Where descriptors are kept, as the library keeps them. */
-enum { ROOT = 16, TARGET, FIRST_SOURCE };
+enum { ROOT = 16, TARGET, FIRST_SOURCE, WORKING_DIRECTORY = FIRST_SOURCE };
 
 enum kind { RO_BIND, BIND, TMPFS, PROC, DEVICES };
 
 static struct step { enum kind kind; const char *source, *target; int tree; } steps[MAX_STEPS];
 static int step_count, source_count;
-static uint64_t namespaces = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS;
-static const char *host_name;
+static uint64_t namespaces;
+static const char *host_name, *output_file;
+static int no_new_privileges;
 static char **command;
 static char id_map[2][32];
 static int null_device;
-static _Alignas(16) char stack[STACK_SIZE];
+static _Thread_local int output;
+static _Thread_local _Alignas(16) char stack[STACK_SIZE];
 
 /* The child shares the parent's memory: this is how the parent learns what was refused. */
-static const char *volatile refused;
-static volatile int refused_errno;
+static _Thread_local const char *volatile refused;
+static _Thread_local volatile int refused_errno;
 
 static long check(long result, const char *call) {
     if (result < 0) {
@@ -178,15 +187,34 @@ static void make_root(void) {
     CALL(umask, umask);
 }
 
-static void child(void) {
-    for (int stream = 0; stream < 3; stream++) {
-        CALL(dup3, null_device, stream, 0);
+/* As the library does where nothing else is asked for. */
+static void keep_root(void) {
+    CALL(mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
+    if (namespaces & CLONE_NEWPID) {
+        int umask = CALL(umask, 0);
+        open_and_keep(".", WORKING_DIRECTORY);
+        open_and_keep("/", ROOT);
+        mount_new("proc", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+        CALL(fchdir, WORKING_DIRECTORY);
+        CALL(umask, umask);
     }
+}
+
+static void child(void) {
+    CALL(dup3, null_device, STDIN_FILENO, 0);
+    CALL(dup3, output, STDOUT_FILENO, 0);
+    CALL(dup3, null_device, STDERR_FILENO, 0);
     CALL(close_range, 3, ~0U, 0);
-    write_file("/proc/self/setgroups", "deny");
-    write_file("/proc/self/uid_map", id_map[0]);
-    write_file("/proc/self/gid_map", id_map[1]);
-    make_root();
+    if (namespaces & CLONE_NEWUSER) {
+        write_file("/proc/self/setgroups", "deny");
+        write_file("/proc/self/uid_map", id_map[0]);
+        write_file("/proc/self/gid_map", id_map[1]);
+    }
+    if (step_count > 0) {
+        make_root();
+    } else if (namespaces & CLONE_NEWNS) {
+        keep_root();
+    }
     if (host_name != NULL) {
         CALL(sethostname, host_name, strlen(host_name));
     }
@@ -196,7 +224,9 @@ static void child(void) {
         CALL(ioctl, socket, SIOCSIFFLAGS, &loopback);
         CALL(close, socket);
     }
-    CALL(prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    if (no_new_privileges) {
+        CALL(prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    }
     uint64_t no_signals = 0;
     CALL(rt_sigprocmask, SIG_SETMASK, &no_signals, NULL, sizeof no_signals);
     CALL(execve, command[0], command, environ);
@@ -207,7 +237,8 @@ static void fail(const char *what) {
     exit(1);
 }
 
-static void spawn_and_wait(void) {
+/* A way to spawn: starts a child, says when its exec was done, and waits for its end. */
+static siginfo_t spawn_by_clone3(int64_t *exec_done) {
     uint64_t all_signals = ~0ULL, mask;
     pid_t pid;
     int pidfd;
@@ -221,15 +252,59 @@ static void spawn_and_wait(void) {
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all_signals, &mask, sizeof mask);
     long spawned = spawn(&arguments, child);
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
+    *exec_done = now();
     if (spawned < 0) {
         errno = -spawned;
         fail("clone3");
     }
     siginfo_t end;
-    if (waitid(P_PIDFD, pidfd, &end, WEXITED) < 0) {
-        fail("waitid");
-    }
+    must(waitid(P_PIDFD, pidfd, &end, WEXITED), "waitid");
     close(pidfd);
+    return end;
+}
+
+static siginfo_t spawn_by_libc(int64_t *exec_done) {
+    pid_t pid;
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, null_device, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, null_device, STDERR_FILENO);
+    errno = posix_spawn(&pid, command[0], &actions, NULL, command, environ);
+    *exec_done = now();
+    must(-errno, "posix_spawn");
+    posix_spawn_file_actions_destroy(&actions);
+    siginfo_t end;
+    must(waitid(P_PID, pid, &end, WEXITED), "waitid");
+    return end;
+}
+
+/* The least that there is: not even the streams are changed. */
+static siginfo_t spawn_by_vfork(int64_t *exec_done) {
+    pid_t pid = vfork();
+    if (pid == 0) {
+        execve(command[0], command, environ);
+        _exit(127);
+    }
+    *exec_done = now();
+    must(pid, "vfork");
+    siginfo_t end;
+    must(waitid(P_PID, pid, &end, WEXITED), "waitid");
+    return end;
+}
+
+static siginfo_t (*way)(int64_t *) = spawn_by_clone3;
+
+static int64_t spawn_and_wait(enum endpoint endpoint) {
+    int64_t start = now(), at;
+    output = output_file == NULL ? null_device : must(open(output_file, O_WRONLY | O_APPEND | O_CLOEXEC), output_file);
+    siginfo_t end = way(&at);
+    if (output != null_device) {
+        close(output);
+    }
+    if (endpoint == EXIT_SEEN) {
+        at = now();
+    }
     if (refused != NULL) {
         errno = refused_errno;
         fail(refused);
@@ -238,6 +313,77 @@ static void spawn_and_wait(void) {
         fprintf(stderr, "floor: %s ended with %d\n", command[0], end.si_status);
         exit(1);
     }
+    if (endpoint == FIRST_INSTRUCTION) {
+        int file = must(open(output_file, O_RDWR | O_CLOEXEC), output_file);
+        if (must(read(file, &at, sizeof at), output_file) != sizeof at) {
+            fprintf(stderr, "floor: %s has written no time\n", command[0]);
+            exit(1);
+        }
+        must(ftruncate(file, 0), output_file);
+        close(file);
+    }
+    return at - start;
+}
+
+static enum endpoint endpoint_of_times;
+
+static int64_t once(void) {
+    return spawn_and_wait(endpoint_of_times);
+}
+
+/* What several threads do at once. */
+static struct {
+    int64_t start, end, interval, arrivals, *nanos;
+    atomic_int_fast64_t count;
+} work;
+
+static void *spawn_until_the_end(void *nothing) {
+    while (now() < work.end) {
+        spawn_and_wait(EXIT_SEEN);
+        work.count++;
+    }
+    return nothing;
+}
+
+static void *serve_arrivals(void *nothing) {
+    for (int64_t number; (number = work.count++) < work.arrivals;) {
+        int64_t arrival = work.start + number * work.interval;
+        if (now() < arrival) {
+            sleep_until(arrival);
+        }
+        spawn_and_wait(EXIT_SEEN);
+        work.nanos[number] = now() - arrival;
+    }
+    return nothing;
+}
+
+static void in_threads(int count, void *(*function)(void *)) {
+    pthread_t threads[MAX_THREADS];
+    for (int i = 0; i < count; i++) {
+        must(-pthread_create(&threads[i], NULL, function, NULL), "pthread_create");
+    }
+    for (int i = 0; i < count; i++) {
+        pthread_join(threads[i], NULL);
+    }
+}
+
+static void measure_throughput(int threads, int64_t nanos) {
+    work.start = now();
+    work.end = work.start + nanos;
+    work.count = 0;
+    in_threads(threads, spawn_until_the_end);
+    answer((int64_t[]) {work.count, now() - work.start}, 2);
+}
+
+static void serve_open_loop(int64_t arrivals, int64_t interval, int threads) {
+    work.nanos = calloc(arrivals, sizeof *work.nanos);
+    work.arrivals = arrivals;
+    work.interval = interval;
+    work.count = 0;
+    work.start = now() + interval;
+    in_threads(threads, serve_arrivals);
+    answer(work.nanos, arrivals);
+    free(work.nanos);
 }
 
 static void fail_to_take(const char *word) {
@@ -256,8 +402,9 @@ static int find(const char *word, const char *const *words) {
 
 /* Whether a word asks for a namespace. */
 static int take_namespace(const char *word) {
-    static const char *const words[] = {"--unshare-net", "--unshare-ipc", "--unshare-cgroup", "--unshare-uts", NULL};
-    static const uint64_t flags[] = {CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWCGROUP, CLONE_NEWUTS};
+    static const char *const words[] = {"--unshare-user", "--unshare-pid", "--unshare-mount", "--unshare-net", "--unshare-ipc", "--unshare-cgroup",
+        "--unshare-uts", "--unshare-time", NULL};
+    static const uint64_t flags[] = {CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNS, CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWTIME};
     int found = find(word, words);
     if (found >= 0) {
         namespaces |= flags[found];
@@ -272,6 +419,7 @@ static char **take_mount(char **word) {
     if (kind < 0 || step_count == MAX_STEPS || word[1] == NULL || (kind <= BIND && word[2] == NULL)) {
         fail_to_take(*word);
     }
+    namespaces |= CLONE_NEWNS;
     struct step *step = &steps[step_count++];
     step->kind = kind;
     if (kind <= BIND) {
@@ -286,6 +434,14 @@ static void parse(char **word) {
     for (; *word != NULL && strcmp(*word, "--") != 0; word++) {
         if (strcmp(*word, "--hostname") == 0 && word[1] != NULL) {
             host_name = *++word;
+        } else if (strcmp(*word, "--stdout") == 0 && word[1] != NULL) {
+            output_file = *++word;
+        } else if (strcmp(*word, "--no-new-privs") == 0) {
+            no_new_privileges = 1;
+        } else if (strcmp(*word, "--posix-spawn") == 0) {
+            way = spawn_by_libc;
+        } else if (strcmp(*word, "--vfork") == 0) {
+            way = spawn_by_vfork;
         } else if (!take_namespace(*word)) {
             word = take_mount(word);
         }
@@ -296,32 +452,20 @@ static void parse(char **word) {
     command = word + 1;
 }
 
-static uint64_t now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec * 1000000000ULL + time.tv_nsec;
-}
-
 int main(int count, char **words) {
     (void) count;
     parse(words + 1);
     snprintf(id_map[0], sizeof id_map[0], "0 %u 1", (unsigned) geteuid());
     snprintf(id_map[1], sizeof id_map[1], "0 %u 1", (unsigned) getegid());
-    null_device = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (null_device < 0) {
-        fail("/dev/null");
-    }
-    char told;
-    while (read(STDIN_FILENO, &told, 1) == 1) {
-        uint64_t start = now();
-        spawn_and_wait();
-        uint64_t nanos = now() - start;
-        unsigned char answer[8];
-        for (int i = 0; i < 8; i++) {
-            answer[i] = nanos >> (56 - 8 * i);
-        }
-        if (write(STDOUT_FILENO, answer, sizeof answer) != sizeof answer) {
-            fail("standard output");
+    null_device = must(open("/dev/null", O_RDWR | O_CLOEXEC), "/dev/null");
+    for (struct request request; next_request(&request);) {
+        switch (request.what) {
+        case TIMES:
+            endpoint_of_times = request.c;
+            answer_times(&request, once);
+            break;
+        case THROUGHPUT: measure_throughput(request.a, request.b); break;
+        case OPEN_LOOP: serve_open_loop(request.a, request.b, request.c); break;
         }
     }
     return 0;

@@ -1,14 +1,13 @@
 /*
  * What a spawn into a network of its own costs without Java: the messages to the kernel that the library sends, in the same order, written out by hand.
- * NetworkComparison compiles and runs it. For each byte on standard input it starts a program in a new network namespace with the loopback interface up,
- * one end of a pair with an address and a default route, the other end outside with an address, waits for the program's end, and writes to standard output how
- * many nanoseconds that took, as eight bytes, the highest first.
+ * At a request of TIMES (side.h) it starts a program in a new network namespace with the loopback interface up, one end of a pair with an address and a default route,
+ * the other end outside with an address, and waits for the program's end.
  *
  *     net INSIDE OUTSIDE PROGRAM
  *
  * INSIDE and OUTSIDE are the names of the pair's ends.
  */
-#define _GNU_SOURCE
+#include "side.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -19,15 +18,9 @@
 #include <linux/rtnetlink.h>
 #include <linux/sched.h>
 #include <linux/veth.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #define FIRST_INDEX 2 /* that of the first interface behind the loopback interface */
 
@@ -46,7 +39,7 @@ static long check(long result, const char *call) {
 
 /* ---- messages */
 
-static _Alignas(NLMSG_ALIGNTO) char datagram[4096], answer[32768];
+static _Alignas(NLMSG_ALIGNTO) char datagram[4096], received[32768];
 static size_t length;
 
 static void *room(size_t size) {
@@ -150,8 +143,8 @@ static int talk(int socket) {
     length = 0;
     int linked_to = 0;
     for (;;) {
-        int left = check(recv(socket, answer, sizeof answer, MSG_TRUNC), "recv");
-        for (struct nlmsghdr *message = (void *) answer; NLMSG_OK(message, left); message = NLMSG_NEXT(message, left)) {
+        int left = check(recv(socket, received, sizeof received, MSG_TRUNC), "recv");
+        for (struct nlmsghdr *message = (void *) received; NLMSG_OK(message, left); message = NLMSG_NEXT(message, left)) {
             if (message->nlmsg_type == NLMSG_DONE) {
                 return linked_to;
             }
@@ -262,10 +255,10 @@ static void spawn_and_wait(void) {
     }
 }
 
-static uint64_t now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec * 1000000000ULL + time.tv_nsec;
+static int64_t once(void) {
+    int64_t start = now();
+    spawn_and_wait();
+    return now() - start;
 }
 
 int main(int count, char **words) {
@@ -277,16 +270,8 @@ int main(int count, char **words) {
     outside_name = words[2];
     command[0] = words[3];
     null_device = check(open("/dev/null", O_RDWR | O_CLOEXEC), "/dev/null");
-    char told;
-    while (read(STDIN_FILENO, &told, 1) == 1) {
-        uint64_t start = now();
-        spawn_and_wait();
-        uint64_t nanos = now() - start;
-        unsigned char bytes[8];
-        for (int i = 0; i < 8; i++) {
-            bytes[i] = nanos >> (56 - 8 * i);
-        }
-        check(write(STDOUT_FILENO, bytes, sizeof bytes), "standard output");
+    for (struct request request; next_request(&request);) {
+        answer_times(&request, once);
     }
     return 0;
 }

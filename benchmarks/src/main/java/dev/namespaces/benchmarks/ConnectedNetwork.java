@@ -20,7 +20,7 @@ record ConnectedNetwork(String name, String prefix) {
 
     static final String INSIDE = "eth0";
 
-    private static final String IP = "/usr/sbin/ip";
+    static final String IP = "/usr/sbin/ip";
     private static final long LOOK_AGAIN_NANOS = 200_000;
 
     /** Of the end inside. */

@@ -5,12 +5,13 @@ import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Syscalls;
 import dev.namespaces.ffm.spawn.Holder;
 import dev.namespaces.spi.NamespaceSpec;
+import java.io.Closeable;
 
 /**
  * The calling thread's way into live namespaces and home again: the two system calls that the library makes before and behind an operation inside, by the
  * same methods, and nothing of what it does to start the thread and to look after it.
  */
-final class Entry implements AutoCloseable {
+final class Entry implements Closeable {
 
     private final Holder holder;
     private final long flags;

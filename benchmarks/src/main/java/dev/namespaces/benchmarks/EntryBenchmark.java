@@ -16,11 +16,11 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What it costs to get Java code into namespaces and back, in each {@linkplain Visit.Way way}. Takes root, if only of a user namespace, as
- * {@code unshare -UrnuiC} makes it, with namespaces to go home to. {@link EntryComparison} is for ratios.
+ * {@code unshare -UrnuiC} makes it, with namespaces to go home to. {@link ThreadEntry} is for ratios.
  */
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
+@Fork(value = 3, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @State(Scope.Thread)

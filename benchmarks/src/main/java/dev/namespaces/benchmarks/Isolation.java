@@ -47,7 +47,8 @@ public enum Isolation {
         return builder.build();
     }
 
-    private static boolean privileged() throws NamespaceException, InterruptedException {
+    /** Whether namespaces can be made without a user namespace. */
+    static boolean privileged() throws NamespaceException, InterruptedException {
         try {
             Namespace.builder().uts().run(Spawn.PROGRAM);
             return true;

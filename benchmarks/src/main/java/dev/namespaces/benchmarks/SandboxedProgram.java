@@ -1,25 +1,29 @@
 package dev.namespaces.benchmarks;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import dev.namespaces.Command;
 import dev.namespaces.MountConfig;
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceBuilder;
 import dev.namespaces.PidConfig;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * A program in a sandbox with a root file system of its own: an empty root, twelve mounts, {@code /proc} and {@code /dev}. Once for the library, once
- * for {@code bwrap}, and once for the program written in C, which takes the same words as {@code bwrap} does.
+ * A program in a sandbox with a root file system of its own: user, pid, mount, ipc, uts and cgroup namespaces, an empty root, twelve mounts, {@code /proc} and
+ * {@code /dev}. It is described for the library, for {@code bwrap}, for the program in C, which takes the same words as {@code bwrap} does, and for
+ * those who run OCI bundles.
  *
  * @param program the program's path inside
- * @param allKinds whether there are new namespaces of all kinds but time, which {@code bwrap} does not know, or of those alone that a root takes:
- *            user, pid and mount
+ * @param network whether there is a new network namespace too, whose loopback interface is up
  * @param mounts what is mounted, in this order
  */
-record SandboxedProgram(String program, boolean allKinds, List<Mount> mounts) {
+record SandboxedProgram(String program, boolean network, List<Mount> mounts) {
 
     private static final String HOST_NAME = "box";
     private static final int MODE = 0755;
@@ -30,15 +34,29 @@ record SandboxedProgram(String program, boolean allKinds, List<Mount> mounts) {
         List<String> words() {
             return source.isEmpty() ? List.of(option.word, target) : List.of(option.word, source, target);
         }
+
+        Map<String, Object> oci() {
+            return Map.of("destination", target, "type", option.type, "source", source.isEmpty() ? option.type : source,
+                    "options", option.options);
+        }
     }
 
     private enum Option {
-        RO_BIND("--ro-bind"), BIND("--bind"), TMPFS("--tmpfs"), PROC("--proc"), DEV("--dev");
+        RO_BIND("--ro-bind", "bind", "rbind", "ro", "nosuid", "nodev"), //
+        BIND("--bind", "bind", "rbind", "nosuid", "nodev"), //
+        TMPFS("--tmpfs", "tmpfs", "nosuid", "nodev", "mode=0755"), //
+        PROC("--proc", "proc", "nosuid", "nodev", "noexec"), //
+        DEV("--dev", "tmpfs", "nosuid", "mode=0755");
 
         private final String word;
+        private final String type;
+        @SuppressWarnings("ImmutableEnumChecker") // it is a List.of
+        private final List<String> options;
 
-        Option(String word) {
+        Option(String word, String type, String... options) {
             this.word = word;
+            this.type = type;
+            this.options = List.of(options);
         }
     }
 
@@ -46,12 +64,12 @@ record SandboxedProgram(String program, boolean allKinds, List<Mount> mounts) {
      * Describes the sandbox.
      *
      * @param program the program's path inside
-     * @param allKinds whether there are namespaces of all kinds
+     * @param network whether there is a new network namespace
      * @param programs a directory of programs, which becomes {@code /opt}
      * @param work a directory that the program may write to
      */
-    static SandboxedProgram of(String program, boolean allKinds, Path programs, Path work) {
-        return new SandboxedProgram(program, allKinds, List.of(
+    static SandboxedProgram of(String program, boolean network, Path programs, Path work) {
+        return new SandboxedProgram(program, network, List.of(
                 new Mount(Option.RO_BIND, "/usr", "/usr"),
                 new Mount(Option.RO_BIND, "/usr/bin", "/bin"),
                 new Mount(Option.RO_BIND, "/usr/sbin", "/sbin"),
@@ -78,12 +96,13 @@ record SandboxedProgram(String program, boolean allKinds, List<Mount> mounts) {
         return Spawn.namespace(builder().pid().build(), discarding());
     }
 
-    private NamespaceBuilder builder() {
-        NamespaceBuilder builder = Namespace.builder().user().mount(this::mount).noNewPrivileges();
-        return allKinds ? builder.net().ipc().cgroup().uts(uts -> uts.hostname(HOST_NAME)) : builder;
+    NamespaceBuilder builder() {
+        NamespaceBuilder builder = Namespace.builder().user().ipc().cgroup().uts(uts -> uts.hostname(HOST_NAME))
+                .mount(this::mount).noNewPrivileges();
+        return network ? builder.net() : builder;
     }
 
-    private void mount(MountConfig config) {
+    void mount(MountConfig config) {
         config.emptyRoot();
         for (Mount mount : mounts) {
             switch (mount.option) {
@@ -96,37 +115,51 @@ record SandboxedProgram(String program, boolean allKinds, List<Mount> mounts) {
         }
     }
 
-    private Command discarding() {
+    Command discarding() {
         return Streams.DISCARDED.connect(Command.of(program));
     }
 
-    /** {@code bwrap} from {@link ProcessBuilder}, with the program as PID 1. */
-    Spawn bwrapAsPid1() {
-        return bwrap("--as-pid-1");
-    }
-
-    /** {@code bwrap} from {@link ProcessBuilder}, with the program under its init. */
-    Spawn bwrapUnderInit() {
-        return bwrap();
-    }
-
-    private Spawn bwrap(String... more) {
+    /** For {@code bwrap}, which makes the same sandbox, but pivots twice and sets the flags of mounts one by one. */
+    List<String> bwrap(String... more) {
         List<String> words = new ArrayList<>(List.of("bwrap", "--unshare-user", "--uid", "0", "--gid", "0",
                 "--unshare-pid"));
         words.addAll(List.of(more));
         words.addAll(arguments());
-        return Spawn.processBuilder(Streams.DISCARDED.connect(new ProcessBuilder(words)));
+        return words;
     }
 
-    /** The other namespaces, the mounts and the program, as {@code bwrap} and the program in C take them. */
-    List<String> arguments() {
-        List<String> words = new ArrayList<>();
-        if (allKinds) {
-            words.addAll(List.of("--unshare-net", "--unshare-ipc", "--unshare-cgroup", "--unshare-uts", "--hostname",
-                    HOST_NAME));
+    /** For the program in C, where the program is PID 1. */
+    List<String> floor() {
+        List<String> words = new ArrayList<>(List.of("--no-new-privs", "--unshare-user", "--unshare-pid"));
+        words.addAll(arguments());
+        return words;
+    }
+
+    private List<String> arguments() {
+        List<String> words = new ArrayList<>(List.of("--unshare-ipc", "--unshare-cgroup", "--unshare-uts", "--hostname",
+                HOST_NAME));
+        if (network) {
+            words.add("--unshare-net");
         }
         mounts.forEach(mount -> words.addAll(mount.words()));
         words.addAll(List.of("--", program));
         return words;
+    }
+
+    /** The {@code config.json} of an OCI bundle. Its {@code /dev} has fewer devices; the rest is the same. */
+    String ociConfig() throws IOException {
+        List<Map<String, Object>> all = new ArrayList<>();
+        mounts.forEach(mount -> all.add(mount.oci()));
+        all.add(Map.of("destination", "/dev/pts", "type", "devpts", "source", "devpts", "options",
+                List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620")));
+        List<Map<String, Object>> own = List.of(Map.of("containerID", 0, "hostID", 0, "size", 1));
+        List<Map<String, Object>> namespaces = Stream.of("user", "pid", "mount", "ipc", "uts", "cgroup", "network")
+                .filter(kind -> network || !kind.equals("network")).map(kind -> Map.<String, Object>of("type", kind))
+                .toList();
+        return JSON.std.asString(Map.of("ociVersion", "1.0.2", "hostname", HOST_NAME, "mounts", all, //
+                "root", Map.of("path", "rootfs"), //
+                "process", Map.of("terminal", false, "user", Map.of("uid", 0, "gid", 0), "args", List.of(program),
+                        "cwd", "/", "noNewPrivileges", true), //
+                "linux", Map.of("namespaces", namespaces, "uidMappings", own, "gidMappings", own)));
     }
 }

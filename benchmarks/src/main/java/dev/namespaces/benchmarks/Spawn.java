@@ -1,9 +1,13 @@
 package dev.namespaces.benchmarks;
 
+import com.zaxxer.nuprocess.NuAbstractProcessHandler;
+import com.zaxxer.nuprocess.NuProcess;
+import com.zaxxer.nuprocess.NuProcessBuilder;
 import dev.namespaces.Command;
-import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceProcess;
+import dev.namespaces.Spawner;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 
 /** Starts a program that does nothing, waits for its end and closes its streams. */
 @FunctionalInterface
@@ -11,31 +15,41 @@ interface Spawn {
 
     String PROGRAM = "/bin/true";
 
-    void run() throws IOException, InterruptedException;
-
-    static Spawn processBuilder(Streams streams) {
-        return processBuilder(streams.connect(new ProcessBuilder(PROGRAM)));
-    }
+    /** Returns when the call that spawns did, by {@link System#nanoTime}. */
+    long run() throws IOException, InterruptedException;
 
     static Spawn processBuilder(ProcessBuilder builder) {
         return () -> {
             Process process = builder.start();
+            long execDone = System.nanoTime();
             require(process.waitFor());
             process.getOutputStream().close();
             process.getInputStream().close();
             process.getErrorStream().close();
+            return execDone;
         };
     }
 
-    static Spawn namespace(Isolation isolation, Streams streams) throws IOException, InterruptedException {
-        return namespace(isolation.namespace(), streams.connect(Command.of(PROGRAM)));
-    }
-
-    static Spawn namespace(Namespace namespace, Command command) {
+    static Spawn namespace(Spawner namespace, Command command) {
         return () -> {
             try (NamespaceProcess process = namespace.spawn(command)) {
+                long execDone = System.nanoTime();
                 require(process.waitFor());
+                return execDone;
             }
+        };
+    }
+
+    /** By NuProcess, whose streams are always pipes. */
+    static Spawn nuProcess(String program) {
+        return () -> {
+            NuProcessBuilder builder = new NuProcessBuilder(program);
+            builder.setProcessListener(new NuAbstractProcessHandler() {
+            });
+            NuProcess process = builder.start();
+            long execDone = System.nanoTime();
+            require(process.waitFor(0, TimeUnit.SECONDS)); // until it has ended
+            return execDone;
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.namespaces.benchmarks;
 
+import dev.namespaces.Command;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -18,12 +19,12 @@ import org.openjdk.jmh.annotations.Warmup;
  * The time from a spawn of {@code /bin/true} until it has ended and its streams are closed.
  *
  * <p>
- * One configuration runs after the other, so on a machine that does other things too their ratios drift; {@link SpawnComparison} is for ratios.
- * Another heap: {@code -jvmArgsAppend "-Xms4g -Xmx4g -XX:+AlwaysPreTouch"}. Percentiles: {@code -bm sample}.
+ * One configuration runs after the other, so on a machine that does other things too their ratios drift; {@link Bench} is for ratios.
+ * Another heap: {@code -jvmArgsAppend "-Xms4g -Xmx4g -XX:+AlwaysPreTouch"}. What a spawn allocates: {@code -prof gc}.
  */
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
+@Fork(value = 3, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class SpawnBenchmark {
@@ -34,11 +35,11 @@ public class SpawnBenchmark {
 
         @Param
         public Streams streams = Streams.DISCARDED;
-        private Spawn spawn = () -> {};
+        private Spawn spawn = () -> 0;
 
         @Setup
         public void prepare() {
-            spawn = Spawn.processBuilder(streams);
+            spawn = Spawn.processBuilder(streams.connect(new ProcessBuilder(Spawn.PROGRAM)));
         }
     }
 
@@ -50,11 +51,11 @@ public class SpawnBenchmark {
         public Isolation isolation = Isolation.PLAIN;
         @Param
         public Streams streams = Streams.DISCARDED;
-        private Spawn spawn = () -> {};
+        private Spawn spawn = () -> 0;
 
         @Setup
         public void prepare() throws IOException, InterruptedException {
-            spawn = Spawn.namespace(isolation, streams);
+            spawn = Spawn.namespace(isolation.namespace(), streams.connect(Command.of(Spawn.PROGRAM)));
             System.out.println(isolation.namespace());
         }
     }

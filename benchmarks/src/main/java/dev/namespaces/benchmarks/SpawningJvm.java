@@ -1,59 +1,117 @@
 package dev.namespaces.benchmarks;
 
+import dev.namespaces.Command;
+import dev.namespaces.Namespace;
+import dev.namespaces.NamespaceBuilder;
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.lang.ref.Reference;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Another JVM, which has touched all of a heap of its own and spawns when it is told to: a byte in, the nanoseconds that it took out.
+ * Another JVM, as a {@link Helper}: one with a large heap, with many open descriptors, or among many mounts. The last number of a request says
+ * {@linkplain Way how} it spawns.
  */
-final class SpawningJvm implements Contest.Stopwatch, AutoCloseable {
+final class SpawningJvm {
 
-    private final Process process;
-    private final DataInputStream times;
+    /** How it spawns. */
+    enum Way {
+        /** Without new namespaces. */
+        PLAIN(0),
+        /** By {@link ProcessBuilder}. */
+        PROCESS_BUILDER(1),
+        /** In a {@linkplain SandboxedProgram sandbox} of its own, which starts with a copy of all the host's mounts. */
+        SANDBOX(2),
+        /** In one that is there already, and is entered by setns(2). */
+        TEMPLATE(3);
 
-    private SpawningJvm(Process process) {
-        this.process = process;
-        this.times = new DataInputStream(process.getInputStream());
+        private final int number;
+
+        Way(int number) {
+            this.number = number;
+        }
+
+        /** As requests have it. */
+        int number() {
+            return number;
+        }
+
+        private static Way of(int number) {
+            return Arrays.stream(values()).filter(way -> way.number == number).findFirst().orElseThrow();
+        }
     }
 
-    static SpawningJvm start(int heapMebibytes) throws IOException {
+    private static final String NULL_DEVICE = "/dev/null";
+
+    private SpawningJvm() {}
+
+    /**
+     * Its command line.
+     *
+     * @param descriptors how many it opens
+     * @param programs of which it spawns the one that ends at once
+     * @param options the JVM's
+     */
+    static List<String> command(int descriptors, CPrograms programs, String... options)
+            throws IOException, InterruptedException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return new SpawningJvm(new ProcessBuilder(java, "-Xms" + heapMebibytes + "m", "-Xmx" + heapMebibytes + "m",
-                "-XX:+AlwaysPreTouch", "--enable-native-access=ALL-UNNAMED", "-cp",
-                System.getProperty("java.class.path"),
-                SpawningJvm.class.getName()).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        return Stream.of(Stream.of(java), Arrays.stream(options), Stream.of("--enable-native-access=ALL-UNNAMED", "-cp",
+                System.getProperty("java.class.path"), SpawningJvm.class.getName(), Integer.toString(descriptors),
+                programs.exit().toString(), programs.directory().toString())).flatMap(words -> words).toList();
     }
 
-    @Override
-    public long nanos() throws IOException {
-        process.getOutputStream().write(1);
-        process.getOutputStream().flush();
-        return times.readLong();
-    }
-
-    /** How much of its memory the kernel has had to provide; see proc_pid_status(5). */
-    String resident() throws IOException {
-        try (Stream<String> status = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
-            return status.filter(line -> line.startsWith("VmRSS:")).findFirst().orElse("").replaceAll("\\s+", " ");
+    public static void main(String... arguments) throws IOException, InterruptedException {
+        List<FileInputStream> open = new ArrayList<>();
+        for (int i = 0; i < Integer.parseInt(arguments[0]); i++) {
+            open.add(new FileInputStream(NULL_DEVICE));
+        }
+        DataInputStream requests = new DataInputStream(System.in);
+        DataOutputStream answers = new DataOutputStream(new BufferedOutputStream(System.out));
+        try {
+            Map<Way, Side> sides = new EnumMap<>(Way.class);
+            while (true) {
+                requests.readLong(); // there is but one kind
+                int times = (int) requests.readLong();
+                Duration pause = Duration.ofNanos(requests.readLong());
+                Way way = Way.of((int) requests.readLong());
+                Side side = sides.get(way);
+                if (side == null) {
+                    side = Side.of(spawn(way, Path.of(arguments[1]), Path.of(arguments[2])), Endpoint.EXIT_SEEN);
+                    sides.put(way, side);
+                }
+                for (long nanos : side.nanos(times, pause)) {
+                    answers.writeLong(nanos);
+                }
+                answers.flush();
+            }
+        } catch (EOFException e) {
+            System.exit(0);
+        } finally {
+            Reference.reachabilityFence(open);
         }
     }
 
-    /** Ends it: it finds the end of its input. */
-    @Override
-    public void close() throws IOException {
-        process.getOutputStream().close();
-    }
-
-    public static void main(String... args) throws IOException, InterruptedException {
-        Contest.Stopwatch plain = Contest.Stopwatch.of(Spawn.namespace(Isolation.PLAIN, Streams.DISCARDED));
-        DataOutputStream times = new DataOutputStream(System.out);
-        while (System.in.read() >= 0) {
-            times.writeLong(plain.nanos());
-            times.flush();
-        }
+    private static Spawn spawn(Way way, Path program, Path programs) throws IOException {
+        Command command = Streams.DISCARDED.connect(Command.of(program.toString()));
+        SandboxedProgram sandbox = SandboxedProgram.of("/opt/" + program.getFileName(), false, programs, programs);
+        NamespaceBuilder mounts = Namespace.builder().mount(sandbox::mount);
+        return switch (way) {
+            case PLAIN -> Spawn.namespace(Namespace.builder().build(), command);
+            case PROCESS_BUILDER -> Spawn.processBuilder(
+                    Streams.DISCARDED.connect(new ProcessBuilder(program.toString())));
+            case SANDBOX -> Spawn.namespace(mounts.build(), sandbox.discarding());
+            case TEMPLATE -> Spawn.namespace(mounts.open(), sandbox.discarding());
+        };
     }
 }

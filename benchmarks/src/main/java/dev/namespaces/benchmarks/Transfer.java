@@ -1,6 +1,7 @@
 package dev.namespaces.benchmarks;
 
 import dev.namespaces.OpenNamespace;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,7 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** A TCP connection from the network of this JVM into another, and how long it takes to send {@value #MEBIBYTES} MiB through it. */
-final class Transfer implements Contest.Stopwatch, AutoCloseable {
+final class Transfer implements Side.Stopwatch, Closeable {
 
     static final int MEBIBYTES = 64;
 

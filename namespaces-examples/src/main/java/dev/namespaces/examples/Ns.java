@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
 @Command(name = "ns", version = "ns 0.1.0", mixinStandardHelpOptions = true, subcommands = {RunCommand.class,
         EnterCommand.class, ListCommand.class, InspectCommand.class, NetCommand.class, PinCommand.class,
         UnpinCommand.class}, //
-        description = "Runs commands in Linux namespaces, straight from the JVM, and shows the namespaces that there are.")
+        description = "Runs commands in Linux namespaces, straight from the JVM, and shows the namespaces that there are.", //
+        footer = "'ns bench' measures what that costs; see 'ns bench --help'.")
 public final class Ns {
 
     /** What {@code ns} exits with when it, rather than the command, has failed; as with env(1), nice(1) and docker(1). */
