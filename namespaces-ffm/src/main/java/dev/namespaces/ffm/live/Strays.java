@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -27,8 +28,11 @@ final class Strays {
     private static final Path TASKS = Path.of("/proc/self/task");
     /** How long a thread whose work is over may take to end. */
     private static final Duration GRACE = Duration.ofSeconds(1);
+    private static final long OCCUPIED_NANOS = 5_000_000;
 
     private final Visits visits;
+    /** How many calls have not been run. */
+    private final AtomicInteger pending = new AtomicInteger();
 
     Strays(Visits visits) {
         this.visits = visits;
@@ -81,17 +85,29 @@ final class Strays {
         return found;
     }
 
-    /** Has the pools' threads leave, whichever of them come to run this. Whoever asks may be inside himself, and must not be the one who starts them. */
+    /**
+     * Has the pools' threads leave, whichever of them come to run this, unless they have not come to the last calls yet. Whoever asks may be inside himself, and must not be
+     * the one who starts them.
+     */
     private void callHome(Set<String> strays, Set<String> called) {
+        int calls = Math.max(2 * Runtime.getRuntime().availableProcessors(), ForkJoinPool.getCommonPoolParallelism());
+        if (!pending.compareAndSet(0, 2 * calls)) {
+            return;
+        }
         long flags = Holder.flags(visits.kinds());
         Runnable call = () -> {
             String thread = Visit.ownNumber();
-            if (strays.contains(thread) && Home.enter(flags) == 0) {
-                called.add(thread);
+            if (strays.contains(thread)) {
+                if (Home.enter(flags) == 0) {
+                    called.add(thread);
+                }
+            } else if (!Thread.currentThread().isVirtual()) {
+                LockSupport.parkNanos(OCCUPIED_NANOS); // or one worker would take all the calls, and the others sleep on
             }
+            pending.decrementAndGet();
         };
         Home.run(() -> {
-            for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
+            for (int i = 0; i < calls; i++) {
                 Thread.ofVirtual().start(call);
                 ForkJoinPool.commonPool().execute(call);
             }

@@ -12,6 +12,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import dev.namespaces.ffm.linux.Origin;
+import net.bytebuddy.ByteBuddy;
+import org.assertj.core.api.Assertions;
+import org.opentest4j.AssertionFailedError;
+import org.junit.platform.launcher.Launcher;
+import org.junit.platform.commons.JUnitException;
+import org.junit.platform.engine.TestEngine;
+import org.junit.jupiter.engine.JupiterTestEngine;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.api.Test;
 
 /**
  * Another JVM that runs a main class of the tests, for what a test must not do to its own: other limits, another user, a violent end. Started with
@@ -43,9 +53,13 @@ public final class ChildJvm {
         return new ChildJvm(main, List.of(arguments));
     }
 
-    /** With another class path. */
-    public ChildJvm classPath(String other) {
-        classPath = other;
+    /** With the libraries of the tests on the class path too, for a main class that is one of them, or runs some. */
+    public ChildJvm withTestLibraries() {
+        classPath = Stream.concat(Stream.of(classPath.split(File.pathSeparator, -1)),
+                Stream.of(Test.class, ParameterizedTest.class, JupiterTestEngine.class, TestEngine.class,
+                        JUnitException.class, Launcher.class, AssertionFailedError.class, Assertions.class,
+                        ByteBuddy.class).map(Origin::of).map(Path::toString))
+                .distinct().collect(Collectors.joining(File.pathSeparator));
         return this;
     }
 

@@ -29,6 +29,7 @@ class LinuxTest {
             #include <linux/openat2.h>
             #include <linux/sched.h>
             #include <linux/seccomp.h>
+            #include <linux/sockios.h>
             #include <net/if.h>
             #include <net/if_arp.h>
             #include <poll.h>

@@ -3,30 +3,15 @@ package dev.namespaces.ffm.live;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder.request;
 
-import dev.namespaces.Namespace;
 import dev.namespaces.Rootless;
-import dev.namespaces.ffm.FfmProvider;
 import dev.namespaces.ffm.linux.ChildJvm;
-import dev.namespaces.ffm.linux.Origin;
-import java.io.File;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import net.bytebuddy.ByteBuddy;
-import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.engine.JupiterTestEngine;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.platform.commons.JUnitException;
-import org.junit.platform.engine.TestEngine;
-import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
-import org.opentest4j.AssertionFailedError;
 
 /** A JVM that runs tests, as root, if need be of a user namespace, or as whoever it is. Its exit code says whether all have passed; it prints how many, and how many were skipped. */
 public final class TestsOf {
@@ -44,12 +29,7 @@ public final class TestsOf {
     }
 
     private static ChildJvm jvm(Class<?> main, Class<?>... tests) {
-        return ChildJvm.of(main, Stream.of(tests).map(Class::getName).toArray(String[]::new)).classPath(
-                Stream.of(Namespace.class, FfmProvider.class, TestsOf.class, Test.class, ParameterizedTest.class,
-                        JupiterTestEngine.class, TestEngine.class, JUnitException.class, Launcher.class,
-                        AssertionFailedError.class, Assertions.class, ByteBuddy.class)
-                        .map(Origin::of).distinct().map(Path::toString)
-                        .collect(Collectors.joining(File.pathSeparator)));
+        return ChildJvm.of(main, Stream.of(tests).map(Class::getName).toArray(String[]::new)).withTestLibraries();
     }
 
     static void main(String... classes) throws Exception {

@@ -293,7 +293,7 @@ class OutboundTest {
     @Test
     void theProgramEndsWhenTheJvmIsKilled() throws Exception {
         box(_ -> {});
-        Process jvm = ChildJvm.of(Waiting.class).classPath(System.getProperty("java.class.path")).start();
+        Process jvm = ChildJvm.of(Waiting.class).withTestLibraries().start();
         long program = Long.parseLong(jvm.inputReader().readLine());
         assertThat(Proc.isAlive(program)).isTrue();
         jvm.destroyForcibly().waitFor();
