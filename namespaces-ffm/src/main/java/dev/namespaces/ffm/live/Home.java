@@ -5,6 +5,7 @@ import dev.namespaces.Step;
 import dev.namespaces.ffm.linux.Syscalls;
 import dev.namespaces.ffm.spawn.Holder;
 import dev.namespaces.ffm.spawn.Refusals;
+import dev.namespaces.ffm.spawn.Uninterruptibly;
 import java.util.concurrent.ForkJoinPool;
 
 /**
@@ -57,16 +58,6 @@ final class Home {
                         task.run();
                     }
                 });
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterruptibly.await(thread::join);
     }
 }

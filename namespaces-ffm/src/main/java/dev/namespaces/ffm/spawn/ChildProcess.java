@@ -109,7 +109,7 @@ final class ChildProcess extends NamespaceProcess {
         long result = register();
         if (result < 0) {
             destroyForcibly();
-            awaitEnd();
+            Uninterruptibly.await(ended::await);
             closeStreams();
             leaveNetwork();
             throw Refusals.exception(Step.WAIT, "", (int) -result);
@@ -316,22 +316,6 @@ final class ChildProcess extends NamespaceProcess {
         return ending != null || register() >= 0;
     }
 
-    /** Waits without being interruptible; keeps the thread's interrupt status. */
-    private void awaitEnd() {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                ended.await();
-                break;
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     // ---- signals
 
     @Override
@@ -414,7 +398,7 @@ final class ChildProcess extends NamespaceProcess {
     void kill() {
         if (ending == null) {
             killTree();
-            awaitEnd();
+            Uninterruptibly.await(ended::await);
         }
     }
 

@@ -1,12 +1,16 @@
 package dev.namespaces.ffm.spawn;
 
+import dev.namespaces.NamespaceException;
 import dev.namespaces.spi.CommandSpec;
 import dev.namespaces.spi.Outcome;
+import dev.namespaces.spi.Stream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +29,27 @@ final class Collector {
     private final byte[] chunk = new byte[Buffers.SIZE];
     private boolean truncated;
 
-    Collector(ChildProcess process, CommandSpec command, long start) {
+    private Collector(ChildProcess process, CommandSpec command, long start) {
         this.process = process;
         this.timeout = command.timeout();
         this.limit = command.outputLimit();
         this.start = start;
+    }
+
+    /** Starts a command with a standard input that is chosen. */
+    interface Spawning {
+        ChildProcess spawn(CommandSpec command, Stream stdin) throws NamespaceException;
+    }
+
+    /** Runs a command to its end, telling somebody of the process as soon as it runs. */
+    static Outcome run(CommandSpec command, Spawning spawning, Consumer<? super ChildProcess> started)
+            throws NamespaceException, InterruptedException {
+        long start = System.nanoTime();
+        Stream stdin = Objects.requireNonNullElseGet(command.stdin(), Stream.Discard::new);
+        try (ChildProcess process = spawning.spawn(command, stdin)) {
+            started.accept(process);
+            return new Collector(process, command, start).collect();
+        }
     }
 
     /** One of the two streams. */

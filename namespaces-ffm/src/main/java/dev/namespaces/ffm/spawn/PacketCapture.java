@@ -151,17 +151,7 @@ public final class PacketCapture implements Capture {
             ending = true;
             news.release();
         }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterruptibly.await(thread::join);
     }
 
     @Override

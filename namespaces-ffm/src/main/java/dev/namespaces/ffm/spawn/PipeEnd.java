@@ -74,7 +74,7 @@ final class PipeEnd {
             } finally {
                 lock.unlock();
             }
-            park(ready);
+            Uninterruptibly.await(ready::await); // as reading from a process never was interruptible
         }
     }
 
@@ -135,22 +135,6 @@ final class PipeEnd {
         watcher.cancel(watched);
         operation = Linux.EPOLL_CTL_MOD;
         watched = result;
-    }
-
-    /** Not interruptible, as reading from a process never was. */
-    private static void park(CountDownLatch latch) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                latch.await();
-                break;
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     void close() {

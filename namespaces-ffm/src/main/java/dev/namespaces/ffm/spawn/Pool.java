@@ -51,11 +51,7 @@ public final class Pool implements WarmPool {
 
     @Override
     public Outcome run(CommandSpec command) throws NamespaceException, InterruptedException {
-        long start = System.nanoTime();
-        Stream stdin = Objects.requireNonNullElseGet(command.stdin(), Stream.Discard::new);
-        try (ChildProcess process = spawn(command, stdin)) {
-            return new Collector(process, command, start).collect();
-        }
+        return Collector.run(command, this::spawn, _ -> {});
     }
 
     private ChildProcess spawn(CommandSpec command, Stream stdin) throws NamespaceException {

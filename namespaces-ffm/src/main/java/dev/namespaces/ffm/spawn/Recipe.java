@@ -144,12 +144,7 @@ public final class Recipe implements Starter {
     /** The same, telling somebody of the process as soon as it runs. */
     Outcome run(CommandSpec command, Consumer<? super ChildProcess> started)
             throws NamespaceException, InterruptedException {
-        long start = System.nanoTime();
-        Stream stdin = Objects.requireNonNullElseGet(command.stdin(), Stream.Discard::new);
-        try (ChildProcess process = spawn(command, stdin)) {
-            started.accept(process);
-            return new Collector(process, command, start).collect();
-        }
+        return Collector.run(command, this::spawn, started);
     }
 
     private ChildProcess spawn(CommandSpec command, Stream stdin) throws NamespaceException {

@@ -230,7 +230,7 @@ final class Stock {
             closed = true;
             notifyAll();
         }
-        awaitThread();
+        Uninterruptibly.await(thread::join);
         Parked child = take();
         while (child != null) {
             child.discard();
@@ -238,21 +238,6 @@ final class Stock {
         }
         synchronized (this) {
             mounts.close();
-        }
-    }
-
-    /** Waits without being interruptible; keeps the calling thread's interrupt status. */
-    private void awaitThread() {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }
