@@ -39,7 +39,7 @@ static long check(long result, const char *call) {
 
 /* ---- messages */
 
-static _Alignas(NLMSG_ALIGNTO) char datagram[4096], received[32768];
+static _Alignas(NLMSG_ALIGNTO) char datagram[4096], received[8192];
 static size_t length;
 
 static void *room(size_t size) {
@@ -137,7 +137,7 @@ static void prepare(int socket) {
     check(setsockopt(socket, SOL_NETLINK, NETLINK_CAP_ACK, &yes, sizeof yes), "NETLINK_CAP_ACK");
 }
 
-/* Sends what has been written, and reads until the answer to the last message, which may be a list; returns what its last interface is linked to. */
+/* Sends what has been written, and reads until the answer to the last message; returns what the last interface is linked to that was asked for. */
 static int talk(int socket) {
     check(send(socket, datagram, length, MSG_NOSIGNAL), "send");
     length = 0;
@@ -145,14 +145,11 @@ static int talk(int socket) {
     for (;;) {
         int left = check(recv(socket, received, sizeof received, MSG_TRUNC), "recv");
         for (struct nlmsghdr *message = (void *) received; NLMSG_OK(message, left); message = NLMSG_NEXT(message, left)) {
-            if (message->nlmsg_type == NLMSG_DONE) {
-                return linked_to;
-            }
             if (message->nlmsg_type == NLMSG_ERROR) {
                 errno = -((struct nlmsgerr *) NLMSG_DATA(message))->error;
                 check(errno == 0 ? 0 : -1, "a message");
                 if (message->nlmsg_seq == sequence) {
-                    return 0;
+                    return linked_to;
                 }
             }
             if (message->nlmsg_type == RTM_NEWLINK) {
@@ -167,9 +164,9 @@ static int talk(int socket) {
     }
 }
 
-static int list_links(int socket) {
-    struct ifinfomsg all = {0};
-    struct nlmsghdr *message = begin(RTM_GETLINK, NLM_F_DUMP, &all, sizeof all);
+static int other_end_of(int socket, int index) {
+    struct ifinfomsg link = {.ifi_index = index};
+    struct nlmsghdr *message = begin(RTM_GETLINK, NLM_F_ACK, &link, sizeof link);
     add_number(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
     end(message);
     return talk(socket);
@@ -177,12 +174,11 @@ static int list_links(int socket) {
 
 static void make_network(int inside, pid_t there) {
     prepare(inside);
-    list_links(inside);
     int outside = check(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), "socket");
     prepare(outside);
     add_pair(there);
     talk(outside);
-    int other_end = list_links(inside);
+    int other_end = other_end_of(inside, FIRST_INDEX);
     bring_up(other_end);
     add_address(other_end, "10.9.0.254", NLM_F_ACK);
     talk(outside);

@@ -26,16 +26,25 @@ public final class InterfaceName {
                     "the name of an interface must have 1 to " + MOST_BYTES + " bytes, not " + bytes + ": \"" + name
                             + "\"");
         }
-        if (name.equals(".") || name.equals("..") || name.chars().anyMatch(InterfaceName::isRefused)) {
+        if (name.equals(".") || name.equals("..") || hasRefused(name)) {
             throw new IllegalArgumentException("the name of an interface must not be \".\" or \"..\", nor contain "
                     + "white space, control characters, '/', ':' or '%': \"" + name.replace('\0', '␀') + "\"");
         }
         return name;
     }
 
+    private static boolean hasRefused(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (isRefused(name.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The kernel would take a {@code %d} as the place for a number of its choice. */
-    private static boolean isRefused(int c) {
+    private static boolean isRefused(char c) {
         return c <= ' ' || c == 0x7f || c == 0xa0 || c == '/' || c == ':' || c == '%'
-                || Character.isSurrogate((char) c);
+                || Character.isSurrogate(c);
     }
 }

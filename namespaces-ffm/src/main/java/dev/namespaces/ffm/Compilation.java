@@ -33,7 +33,7 @@ record Compilation(NamespaceSpec spec, Starter starter) implements NamespaceProv
 
     @Override
     public LiveNamespace open() throws NamespaceException {
-        return Live.open(spec);
+        return Live.open(starter, spec);
     }
 
     @Override

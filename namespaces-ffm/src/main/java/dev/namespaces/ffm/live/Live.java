@@ -20,6 +20,7 @@ import dev.namespaces.ffm.net.Place;
 import dev.namespaces.ffm.net.Routes;
 import dev.namespaces.ffm.spawn.Holder;
 import dev.namespaces.ffm.spawn.PacketCapture;
+import dev.namespaces.ffm.spawn.Starter;
 import dev.namespaces.spi.CommandSpec;
 import dev.namespaces.spi.JoinSpec;
 import dev.namespaces.spi.LinkChange;
@@ -57,12 +58,13 @@ public final class Live implements LiveNamespace {
     /**
      * Makes the namespaces of a specification.
      *
+     * @param starter what it has been compiled to
      * @param spec what to isolate
      * @return the live namespaces
      * @throws NamespaceException if a step is refused
      */
-    public static Live open(NamespaceSpec spec) throws NamespaceException {
-        return of(Holder.open(spec), spec);
+    public static Live open(Starter starter, NamespaceSpec spec) throws NamespaceException {
+        return of(starter.hold(), spec);
     }
 
     private static Live of(Holder holder, NamespaceSpec spec) throws NamespaceException {

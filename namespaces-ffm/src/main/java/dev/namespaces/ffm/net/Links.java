@@ -294,8 +294,27 @@ public final class Links {
      * @throws NamespaceException if the kernel refuses it
      */
     public static List<Link> list(NetlinkSocket socket) throws NamespaceException {
-        return socket.list(new Request(Rtnetlink.RTM_GETLINK, 0, Ifinfomsg.SIZE, Step.READ_NETWORK, "the interfaces")
-                .u32(Attribute.IFLA_EXT_MASK, Rtnetlink.RTEXT_FILTER_SKIP_STATS), Links::read);
+        return socket.list(reading("the interfaces"), Links::read);
+    }
+
+    /**
+     * Asks for one interface.
+     *
+     * @param link which
+     * @return the request, whose answer {@link #lower} reads
+     */
+    static Request get(LinkRef link) {
+        return reading("the interface " + link).field32(Ifinfomsg.INDEX, link.index());
+    }
+
+    private static Request reading(String detail) {
+        return new Request(Rtnetlink.RTM_GETLINK, 0, Ifinfomsg.SIZE, Step.READ_NETWORK, detail)
+                .u32(Attribute.IFLA_EXT_MASK, Rtnetlink.RTEXT_FILTER_SKIP_STATS);
+    }
+
+    /** The number of what an interface is linked to, such as the other end of a {@code veth}. */
+    static void lower(Message message, Consumer<Integer> found) throws MalformedMessageException {
+        found.accept(message.attributes(Ifinfomsg.SIZE).u32(Attribute.IFLA_LINK, 0));
     }
 
     static void read(Message message, Consumer<Link> found) throws MalformedMessageException {

@@ -17,11 +17,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes what a network namespace is to contain: one list of what is there, and one datagram with all that is to be made. That is possible as the
- * numbers of new interfaces are chosen here, so that what follows can name them.
+ * Makes what a network namespace is to contain by one datagram. That is possible as the numbers of new interfaces are chosen here, so that what follows can name
+ * them. What is there already is read only where it matters: where something is named that is not made here, or gets a number beside it.
  *
  * <p>
  * What has to do with the network outside comes before that, in a datagram to that: pairs with an end there, and what shares an interface or is moved in. Only so
@@ -42,17 +43,14 @@ public final class NetSetup implements AutoCloseable {
     /** Of other namespaces that pairs lead to. */
     private final List<Handle.Use> uses = new ArrayList<>();
     private @Nullable MovedLinks moved;
+    private boolean known;
     private int lastIndex;
     private int lastFromOutside = ThreadLocalRandom.current().nextInt(LOWEST_FROM_OUTSIDE, HIGHEST_FROM_OUTSIDE);
 
-    private NetSetup(NetlinkSocket inside, Place place, boolean reaching) throws NamespaceException {
+    private NetSetup(NetlinkSocket inside, Place place, boolean reaching) {
         this.inside = inside;
         this.place = place;
         this.reaching = reaching;
-        for (Link link : Links.list(inside)) {
-            links.put(link.name(), new LinkRef(link.index(), link.name()));
-            lastIndex = Math.max(lastIndex, link.index());
-        }
     }
 
     /** Opens a socket in the network that pairs lead to. */
@@ -154,7 +152,7 @@ public final class NetSetup implements AutoCloseable {
 
     private NewLink fromOutside(LinkSpec spec) {
         NewLink link = numbered(spec, ++lastFromOutside);
-        tied.add(link(link.name()));
+        tied.add(new LinkRef(link.index(), link.name()));
         return link;
     }
 
@@ -171,27 +169,25 @@ public final class NetSetup implements AutoCloseable {
         if (moved == null) {
             moved = MovedLinks.between(outside, inside);
         }
-        LinkRef ref = moved.move(outside, link, place, name);
-        links.put(name, ref);
-        lastIndex = Math.max(lastIndex, ref.index());
+        links.put(name, moved.move(outside, link, place, name));
     }
 
     /** The kernel has chosen the numbers of the other ends; each is what its pair's end inside is linked to. */
     private List<Request> ofOuterEnds(List<LinkSpec> specs) throws NamespaceException {
-        Map<String, LinkSpec.Veth> pairs = new HashMap<>();
+        List<LinkSpec.Veth> pairs = new ArrayList<>();
+        List<Request> ends = new ArrayList<>();
         for (LinkSpec spec : specs) {
             if (spec.kind() instanceof LinkSpec.Veth pair && !pair.hostAddresses().isEmpty()) {
-                pairs.put(spec.name(), pair);
+                pairs.add(pair);
+                ends.add(Links.get(link(spec.name())));
             }
         }
+        List<Integer> numbers = inside.make(ends, Links::lower);
         List<Request> more = new ArrayList<>();
-        for (Link end : pairs.isEmpty() ? List.<Link>of() : Links.list(inside)) {
-            LinkSpec.Veth pair = pairs.get(end.name());
-            if (pair != null) {
-                LinkRef outer = new LinkRef(end.lower().orElseThrow(), pair.hostEnd());
-                more.add(Links.up(outer).fromOutside());
-                pair.hostAddresses().forEach(it -> more.add(Addresses.add(outer, it).fromOutside()));
-            }
+        for (int i = 0; i < pairs.size(); i++) {
+            LinkRef outer = new LinkRef(numbers.get(i), pairs.get(i).hostEnd());
+            more.add(Links.up(outer).fromOutside());
+            pairs.get(i).hostAddresses().forEach(it -> more.add(Addresses.add(outer, it).fromOutside()));
         }
         return more;
     }
@@ -212,31 +208,38 @@ public final class NetSetup implements AutoCloseable {
 
     // ---- what is made inside
 
-    private List<Request> requests(NetSpec spec) {
+    private List<Request> requests(NetSpec spec) throws NamespaceException {
         List<Request> requests = new ArrayList<>();
         if (spec.loopback()) {
             requests.add(Links.up(LinkRef.LOOPBACK));
         }
-        spec.links().stream().sorted(Comparator.comparing((LinkSpec link) -> link.master() != null))
-                .forEach(link -> add(link, requests));
+        for (LinkSpec link : sorted(spec.links(), it -> it.master() != null)) {
+            add(link, requests);
+        }
         for (AddressSpec address : spec.addresses()) {
             requests.add(Addresses.add(link(address.link()), address.address()));
         }
-        spec.routes().stream().sorted(Comparator.comparing((RouteSpec route) -> route.gateway() != null))
-                .forEach(route -> requests.add(Routes.add(route, route.link() == null ? null : link(route.link()))));
+        for (RouteSpec route : sorted(spec.routes(), it -> it.gateway() != null)) {
+            requests.add(Routes.add(route, route.link() == null ? null : link(route.link())));
+        }
         for (NeighbourSpec neighbour : spec.neighbours()) {
             requests.add(Neighbours.add(link(neighbour.link()), neighbour.address(), neighbour.mac()));
         }
         return requests;
     }
 
-    private void add(LinkSpec spec, List<Request> requests) {
+    /** Those come last that take others. */
+    private static <T> List<T> sorted(List<T> all, Function<T, Boolean> isLast) {
+        return all.stream().sorted(Comparator.comparing(isLast)).toList();
+    }
+
+    private void add(LinkSpec spec, List<Request> requests) throws NamespaceException {
         switch (spec.kind()) {
             case LinkSpec.Bridge _ -> requests.add(Links.bridge(numbered(spec)));
             case LinkSpec.Pair(String peer, NamespaceHandle there) -> {
                 if (reaching) {
                     NewLink link = numbered(spec);
-                    tied.add(link(link.name()));
+                    tied.add(new LinkRef(link.index(), link.name()));
                     requests.add(Links.veth(link, NewLink.named(peer).with(spec.mtu(), null), place(there)));
                 }
             }
@@ -267,7 +270,8 @@ public final class NetSetup implements AutoCloseable {
         }
     }
 
-    private NewLink numbered(LinkSpec spec) {
+    private NewLink numbered(LinkSpec spec) throws NamespaceException {
+        read();
         return numbered(spec, ++lastIndex);
     }
 
@@ -276,12 +280,29 @@ public final class NetSetup implements AutoCloseable {
         return new NewLink(spec.name(), index, spec.mtu(), spec.mac(), 0, spec.up());
     }
 
-    private LinkRef link(String name) {
+    private LinkRef link(String name) throws NamespaceException {
+        if (!links.containsKey(name)) {
+            read();
+        }
         LinkRef link = links.get(name);
         if (link == null) {
             throw new IllegalArgumentException("there is no interface " + name);
         }
         return link;
+    }
+
+    /** Finds out what is there; the numbers of what is made beside it are low. */
+    private void read() throws NamespaceException {
+        if (known) {
+            return;
+        }
+        known = true;
+        for (Link link : Links.list(inside)) {
+            links.putIfAbsent(link.name(), new LinkRef(link.index(), link.name()));
+            if (link.index() < LOWEST_FROM_OUTSIDE) {
+                lastIndex = Math.max(lastIndex, link.index());
+            }
+        }
     }
 
     @Override

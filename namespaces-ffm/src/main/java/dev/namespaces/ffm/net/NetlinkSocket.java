@@ -25,10 +25,13 @@ public final class NetlinkSocket implements AutoCloseable {
     /** Its protocol, {@code NETLINK_ROUTE}. */
     public static final int PROTOCOL = Rtnetlink.NETLINK_ROUTE;
 
-    /** The kernel does not write more than this into one datagram, unless a single message is longer. */
-    private static final int BUFFER = 32 * 1024;
+    /** As many bytes of requests as go out together; the kernel takes more. */
+    private static final int LARGEST_DATAGRAM = 32 * 1024;
+    /** The kernel writes as much of a list into one datagram as the buffer holds, unless a single message is longer. */
+    private static final int BUFFER = 8 * 1024;
     /** Whoever changes a network all the time must not hold up its readers for good. */
     private static final int MOST_ATTEMPTS = 100;
+    private static final Reader<Object> NOTHING = (_, _) -> {};
 
     private final Transport transport;
     private ByteBuffer buffer = buffer(BUFFER);
@@ -93,16 +96,31 @@ public final class NetlinkSocket implements AutoCloseable {
      * @throws NamespaceException if one is refused: the first
      */
     public void make(List<Request> requests) throws NamespaceException {
+        make(requests, NOTHING);
+    }
+
+    /**
+     * Makes requests in one go, of which some ask for something.
+     *
+     * @param requests what to do, in this order
+     * @param reader what to make of each message that is no acknowledgement
+     * @param <T> what is asked for
+     * @return what was asked for, in this order
+     * @throws NamespaceException if one is refused: the first
+     */
+    <T> List<T> make(List<Request> requests, Reader<T> reader) throws NamespaceException {
+        List<T> found = new ArrayList<>();
         int from = 0;
         while (from < requests.size()) {
             int to = from;
             int length = 0;
-            while (to < requests.size() && (to == from || length + requests.get(to).length() <= BUFFER)) {
+            while (to < requests.size() && (to == from || length + requests.get(to).length() <= LARGEST_DATAGRAM)) {
                 length += requests.get(to++).length();
             }
-            makeTogether(requests.subList(from, to), length, to - from - 1);
+            makeTogether(requests.subList(from, to), length, to - from - 1, reader, found::add);
             from = to;
         }
+        return found;
     }
 
     /**
@@ -122,12 +140,13 @@ public final class NetlinkSocket implements AutoCloseable {
      * @throws NamespaceException if one is refused: the first
      */
     void makeBatch(List<Request> batch) throws NamespaceException {
-        makeTogether(batch, batch.stream().mapToInt(Request::length).sum(), batch.size() - 2);
+        makeTogether(batch, batch.stream().mapToInt(Request::length).sum(), batch.size() - 2, NOTHING,
+                _ -> {});
     }
 
     /** If the first is refused that begins a batch, the kernel has not looked at the others. */
-    private synchronized void makeTogether(List<Request> requests, int length, int acknowledged)
-            throws NamespaceException {
+    private synchronized <T> void makeTogether(List<Request> requests, int length, int acknowledged, Reader<T> reader,
+            Consumer<T> found) throws NamespaceException {
         ByteBuffer datagram = emptyBuffer(length);
         int first = sequence + 1;
         for (Request request : requests) {
@@ -142,12 +161,17 @@ public final class NetlinkSocket implements AutoCloseable {
             try {
                 for (Message message = Message.first(buffer); message != null; message = message.next()) {
                     int number = message.sequence() - first;
-                    if (message.type() == Rtnetlink.NLMSG_ERROR && number >= 0 && number < requests.size()) {
+                    if (number < 0 || number >= requests.size()) {
+                        continue;
+                    }
+                    if (message.type() == Rtnetlink.NLMSG_ERROR) {
                         Answer answer = Answer.of(message);
                         if (answer.errno() != 0 && refusal == null) {
                             refusal = answer.exception(requests.get(number));
                         }
                         answered |= number == acknowledged || (number == 0 && acknowledged != requests.size() - 1);
+                    } else {
+                        reader.read(message, found);
                     }
                 }
             } catch (MalformedMessageException e) {

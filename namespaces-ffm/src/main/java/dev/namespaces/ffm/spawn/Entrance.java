@@ -10,7 +10,6 @@ import dev.namespaces.spi.NamespaceSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,10 +118,11 @@ record Entrance(List<Door> doors, @Nullable String directory, @Nullable Identity
     }
 
     boolean has(NamespaceKind kind) {
-        return doors.stream().anyMatch(opens(kind));
-    }
-
-    private static Predicate<Door> opens(NamespaceKind kind) {
-        return door -> (door.kinds() & kind.cloneFlag()) != 0;
+        for (Door door : doors) {
+            if ((door.kinds() & kind.cloneFlag()) != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -33,34 +33,32 @@ public final class Holder implements AutoCloseable {
 
     private final ChildProcess process;
     private final Set<NamespaceKind> kinds;
-    private final Recipe commands;
+    private final Job job;
+    private final ProcessSpec ofCommands;
+    private @Nullable Recipe commands;
 
-    private Holder(ChildProcess process, Job job, ProcessSpec ofCommands) throws NamespaceException {
+    private Holder(ChildProcess process, Job job, ProcessSpec ofCommands) {
         this.process = process;
+        this.job = job;
+        this.ofCommands = ofCommands;
         this.kinds = EnumSet.noneOf(NamespaceKind.class);
         for (NamespaceKind kind : NamespaceKind.values()) {
             if (job.creates(kind) || job.joins(kind)) {
                 kinds.add(kind);
             }
         }
-        this.commands = Recipe.of(commands(job, ofCommands));
     }
 
-    /**
-     * Makes the namespaces of a specification.
-     *
-     * @param spec what to isolate
-     * @return their holder
-     * @throws NamespaceException if a step is refused
-     */
-    public static Holder open(NamespaceSpec spec) throws NamespaceException {
+    /** What the holder of a specification is, which joins no process. */
+    static Job job(NamespaceSpec spec) throws NamespaceException {
         NamespaceSpec held = held(spec);
-        ProcessHandle other = spec.join().process();
-        if (other == null) {
-            return open(new Job(held, Demands.NONE, Entrance.of(held), Job.Purpose.HOLD), spec.process());
-        }
-        try (JoinedProcess joined = JoinedProcess.open(held, other)) {
-            return open(joined.job(Job.Purpose.HOLD), spec.process());
+        return new Job(held, Demands.NONE, Entrance.of(held), Job.Purpose.HOLD);
+    }
+
+    /** Makes the namespaces of a specification that joins a process. */
+    static Holder open(NamespaceSpec spec, ProcessHandle other) throws NamespaceException {
+        try (JoinedProcess joined = JoinedProcess.open(held(spec), other)) {
+            return open(Recipe.of(joined.job(Job.Purpose.HOLD)), spec.process());
         }
     }
 
@@ -74,37 +72,44 @@ public final class Holder implements AutoCloseable {
      */
     public static Holder openVisibly(NamespaceSpec spec) throws NamespaceException {
         NamespaceSpec held = held(spec);
-        return open(new Job(held, Demands.NONE, Entrance.of(held), Job.Purpose.HOLD_VISIBLY), spec.process());
+        return open(Recipe.of(new Job(held, Demands.NONE, Entrance.of(held), Job.Purpose.HOLD_VISIBLY)),
+                spec.process());
     }
 
     private static NamespaceSpec held(NamespaceSpec spec) {
         return spec.with(spec.process().withDieWithJvm().withNewSession());
     }
 
-    private static Holder open(Job job, ProcessSpec ofCommands) throws NamespaceException {
+    /** Makes the namespaces of a recipe for holders. */
+    static Holder open(Recipe recipe, ProcessSpec ofCommands) throws NamespaceException {
+        Job job = recipe.job();
         if (job.joins(NamespaceKind.USER) && !job.visible() && !Remedies.capable(Remedies.CAP_SYS_ADMIN)) {
             throw Refusals.exception(Step.JOIN, "a user namespace with open()", Errno.EPERM,
                     "who holds others' namespaces cannot be looked at by anybody without CAP_SYS_ADMIN, lest they look at it too: spawn each command"
                             + " with join(…), or start this JVM by Rootless");
         }
-        ChildProcess process = Recipe.of(job).spawn(NO_COMMAND);
-        try {
-            return new Holder(process, job, ofCommands);
-        } catch (NamespaceException | RuntimeException e) {
-            process.close();
-            throw e;
-        }
+        return new Holder(recipe.spawn(NO_COMMAND), job, ofCommands);
     }
 
-    private Job commands(Job held, ProcessSpec ofCommands) throws NamespaceException {
+    /** Compiled for the first command, as there may be none. */
+    private synchronized Recipe commands() throws NamespaceException {
+        Recipe known = commands;
+        if (known == null) {
+            known = Recipe.of(jobOfCommands());
+            commands = known;
+        }
+        return known;
+    }
+
+    private Job jobOfCommands() throws NamespaceException {
         List<Entrance.Door> doors = kinds.isEmpty()
                 ? List.of()
                 : List.of(new Entrance.Door(Entrance.Way.NAMESPACES, Kinds.flags(kinds), false,
                         "the live " + Kinds.names(kinds) + " namespaces", this::copy));
-        Identity identity = Identity.of(held, Ids.current()).mapped();
-        ProcessSpec own = held.spec().process().noNewPrivileges() ? ofCommands.withNoNewPrivileges() : ofCommands;
-        return new Job(held.spec().withoutKinds().with(own), Demands.NONE,
-                new Entrance(doors, directory(held.spec()), identity, null),
+        Identity identity = Identity.of(job, Ids.current()).mapped();
+        ProcessSpec own = job.spec().process().noNewPrivileges() ? ofCommands.withNoNewPrivileges() : ofCommands;
+        return new Job(job.spec().withoutKinds().with(own), Demands.NONE,
+                new Entrance(doors, directory(job.spec()), identity, null),
                 Job.Purpose.RUN);
     }
 
@@ -148,7 +153,7 @@ public final class Holder implements AutoCloseable {
      * @throws NamespaceException if a step is refused
      */
     public NamespaceProcess spawn(CommandSpec command) throws NamespaceException {
-        return commands.spawn(command);
+        return commands().spawn(command);
     }
 
     /**
@@ -162,7 +167,7 @@ public final class Holder implements AutoCloseable {
      */
     public Outcome run(CommandSpec command, Consumer<? super NamespaceProcess> started)
             throws NamespaceException, InterruptedException {
-        return commands.run(command, started);
+        return commands().run(command, started);
     }
 
     /**

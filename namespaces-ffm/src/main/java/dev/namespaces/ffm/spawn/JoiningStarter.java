@@ -32,6 +32,11 @@ final class JoiningStarter implements Starter {
     }
 
     @Override
+    public Holder hold() throws NamespaceException {
+        return Holder.open(spec, process);
+    }
+
+    @Override
     public String explain() throws NamespaceException {
         try (JoinedProcess joined = JoinedProcess.open(spec, process)) {
             return Recipe.of(joined.job(Job.Purpose.RUN)).explain();

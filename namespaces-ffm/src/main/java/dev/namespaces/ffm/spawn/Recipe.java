@@ -45,6 +45,7 @@ public final class Recipe implements Starter {
 
     /** The same for commands with other demands, as needed. */
     private final Map<Demands, Recipe> variants = new HashMap<>();
+    private @Nullable Recipe holding;
 
     private Recipe(Job job, FirstStage first, @Nullable SecondStage second, boolean dependsOnHostMounts) {
         this.spec = job.spec();
@@ -153,6 +154,10 @@ public final class Recipe implements Starter {
         }
     }
 
+    Job job() {
+        return job;
+    }
+
     /** The same with streams that are open already, and are the process's if one comes of it. */
     ChildProcess spawn(CommandSpec command, StandardStreams streams) throws NamespaceException {
         return start(command, streams).process(job, streams);
@@ -174,6 +179,21 @@ public final class Recipe implements Starter {
             guard = Guard.start();
             return launch(command, streams).guardedBy(guard);
         }
+    }
+
+    @Override
+    public Holder hold() throws NamespaceException {
+        return Holder.open(holding(), spec.process());
+    }
+
+    /** For the process that holds such namespaces. */
+    private synchronized Recipe holding() throws NamespaceException {
+        Recipe known = holding;
+        if (known == null) {
+            known = of(Holder.job(spec));
+            holding = known;
+        }
+        return known;
     }
 
     /** Sets a child up that waits for its command. */

@@ -28,6 +28,14 @@ public interface Starter {
     Outcome run(CommandSpec command) throws NamespaceException, InterruptedException;
 
     /**
+     * Makes the namespaces without a command.
+     *
+     * @return their holder
+     * @throws NamespaceException if a step is refused
+     */
+    Holder hold() throws NamespaceException;
+
+    /**
      * The system calls of a spawn, as text.
      *
      * @return several lines
