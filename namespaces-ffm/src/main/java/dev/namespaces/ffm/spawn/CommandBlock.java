@@ -139,7 +139,7 @@ final class CommandBlock {
     }
 
     private void bytes(byte[] bytes) {
-        MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, end, bytes.length);
+        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, memory, end, bytes.length);
         end += bytes.length;
     }
 

@@ -193,7 +193,7 @@ public final class Recipe implements Starter {
 
     /** For commands with such demands. */
     private Recipe with(Demands asked) throws NamespaceException {
-        if (asked.equals(job.demands())) {
+        if (asked.areThose(job.demands())) {
             return this;
         }
         synchronized (variants) {

@@ -28,7 +28,6 @@ final class Watcher {
     /** The token of no request. */
     static final long NOTHING = -1;
     private static final long WAKE = -1;
-    private static final System.Logger LOGGER = System.getLogger("dev.namespaces");
 
     private static @Nullable Watcher instance;
 
@@ -158,11 +157,16 @@ final class Watcher {
         }
     }
 
+    /** Looked up when there is something to say: the first look-up of a JVM takes 10 ms. */
+    static System.Logger logger() {
+        return System.getLogger("dev.namespaces");
+    }
+
     private static void run(Runnable action) {
         try {
             action.run();
         } catch (RuntimeException | Error e) {
-            LOGGER.log(System.Logger.Level.ERROR, "the watcher goes on after an unexpected failure", e);
+            logger().log(System.Logger.Level.ERROR, "the watcher goes on after an unexpected failure", e);
         }
     }
 }
