@@ -2,7 +2,6 @@ package dev.namespaces.ffm.program;
 
 import dev.namespaces.Step;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,10 +52,11 @@ public final class Program {
      * @param base the address at which it will be when it runs
      */
     public void place(MemorySegment target, long base) {
-        target.copyFrom(MemorySegment.ofArray(words));
+        long[] placed = words.clone();
         for (int at : relocations) {
-            target.set(ValueLayout.JAVA_LONG_UNALIGNED, (long) at * Long.BYTES, base + words[at]);
+            placed[at] += base;
         }
+        target.copyFrom(MemorySegment.ofArray(placed));
     }
 
     /**

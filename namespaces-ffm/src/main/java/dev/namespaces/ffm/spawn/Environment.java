@@ -1,5 +1,6 @@
 package dev.namespaces.ffm.spawn;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.namespaces.ffm.linux.Native;
@@ -120,15 +121,7 @@ final class Environment {
             if (string == 0) {
                 return variables;
             }
-            variables.add(bytes(memory, string));
+            variables.add(memory.getString(string, ISO_8859_1).getBytes(ISO_8859_1)); // each character a byte
         }
-    }
-
-    private static byte[] bytes(MemorySegment memory, long address) {
-        long end = address;
-        while (memory.get(ValueLayout.JAVA_BYTE, end) != 0) {
-            end++;
-        }
-        return memory.asSlice(address, end - address).toArray(ValueLayout.JAVA_BYTE);
     }
 }

@@ -48,9 +48,8 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
             return new Identity(null, Ids.UNCHANGED, runAs == null ? Ids.UNCHANGED : new Ids(runAs.user(), runAs.group()),
                     runAs == null ? null : runAs.supplementary(), true);
         }
-        boolean setgroups = !IdMaps.isSetgroupsDeniedHere();
         if (!spec.has(NamespaceKind.USER)) {
-            return of(null, Ids.UNCHANGED, Ids.UNCHANGED, runAs, setgroups);
+            return of(null, Ids.UNCHANGED, Ids.UNCHANGED, runAs, runAs != null && !IdMaps.isSetgroupsDeniedHere());
         }
         if (user.mapping().isOwnIdAlone()) {
             if (runAs != null && user.mapping() == UserSpec.Mapping.CURRENT
