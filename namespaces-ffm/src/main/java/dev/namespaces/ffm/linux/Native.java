@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.ByteOrder;
 import java.util.Collections;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -182,6 +183,7 @@ public final class Native {
      */
     public static @Nullable Long environment() {
         return Linker.nativeLinker().defaultLookup().find("environ")
-                .map(symbol -> ALL.get(ValueLayout.JAVA_LONG, symbol.address())).orElse(null);
+                .map(symbol -> symbol.reinterpret(Long.BYTES).asByteBuffer().order(ByteOrder.nativeOrder()).getLong())
+                .orElse(null);
     }
 }

@@ -4,8 +4,8 @@ import dev.namespaces.ffm.linux.Native;
 import dev.namespaces.ffm.program.Program;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /** A copy of a recipe's first program and room for a command, for one spawn at a time: a program that runs holds its results in itself. */
@@ -15,10 +15,12 @@ final class Copy {
 
     private final MemorySegment pristine;
     private final MemorySegment memory;
+    private final ByteBuffer values;
     private final CommandBlock block = new CommandBlock();
 
     Copy(Program program) {
         memory = Arena.ofAuto().allocate(program.size(), CACHE_LINE);
+        values = Buffers.values(memory);
         pristine = Arena.ofAuto().allocate(program.size(), CACHE_LINE);
         program.place(pristine, memory.address());
     }
@@ -51,15 +53,19 @@ final class Copy {
         return memory;
     }
 
+    ByteBuffer values() {
+        return values;
+    }
+
     void set(int offset, long value) {
-        memory.set(ValueLayout.JAVA_LONG, offset, value);
+        values.putLong(offset, value);
     }
 
     long get(int offset) {
-        return memory.get(ValueLayout.JAVA_LONG, offset);
+        return values.getLong(offset);
     }
 
     int getInt(int offset) {
-        return memory.get(ValueLayout.JAVA_INT, offset);
+        return values.getInt(offset);
     }
 }

@@ -7,7 +7,6 @@ import dev.namespaces.ffm.linux.Native;
 import dev.namespaces.spi.CommandSpec;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -117,7 +116,7 @@ final class Environment {
         }
         MemorySegment memory = Native.memory();
         for (long at = environment;; at += Long.BYTES) {
-            long string = memory.get(ValueLayout.JAVA_LONG, at);
+            long string = Buffers.values(memory.asSlice(at, Long.BYTES)).getLong(0);
             if (string == 0) {
                 return variables;
             }

@@ -217,7 +217,7 @@ public final class Recipe implements Starter {
             started = throughStageTwo(copy, command, environment, streams, passed);
         } else {
             copy.block().write(command, environment);
-            patches.apply(copy.memory(), copy.block());
+            patches.apply(copy.values(), copy.block());
             started = new Started(launch(copy, command), Report.NONE, null, Started.NONE, Started.NONE);
         }
         giveBack(copy);
