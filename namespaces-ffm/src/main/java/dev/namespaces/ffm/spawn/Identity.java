@@ -45,7 +45,8 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
             return job.entrance().identity();
         }
         if (job.joins(NamespaceKind.USER)) {
-            return new Identity(null, Ids.UNCHANGED, runAs == null ? Ids.UNCHANGED : new Ids(runAs.user(), runAs.group()),
+            return new Identity(null, Ids.UNCHANGED,
+                    runAs == null ? Ids.UNCHANGED : new Ids(runAs.user(), runAs.group()),
                     runAs == null ? null : runAs.supplementary(), true);
         }
         if (!spec.has(NamespaceKind.USER)) {
@@ -57,7 +58,8 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
                 throw notMapped(runAs.user(), runAs.group(), "mapCurrent() maps " + ids.user() + " and " + ids.group()
                         + " alone");
             }
-            return of(job.entrance().isEmpty() ? null : IdMaps.ofOwn(user, ids), Ids.UNCHANGED, Ids.UNCHANGED, runAs, false);
+            return of(job.entrance().isEmpty() ? null : IdMaps.ofOwn(user, ids), Ids.UNCHANGED, Ids.UNCHANGED, runAs,
+                    false);
         }
         IdMaps maps = IdMaps.of(user, ids, Capabilities.effective());
         Ids setUp = new Ids(inside(maps.users(), ids.user()), inside(maps.groups(), ids.group()));
