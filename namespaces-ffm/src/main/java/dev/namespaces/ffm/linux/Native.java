@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Every new call <em>shape</em> costs a fresh JVM 10 to 15 ms of linking, so there is one: seven longs in, a long out. libc's {@code syscall}
  * has it, and makes the few calls that map a page of machine code; from then on that page makes them, without libc and therefore without
- * {@code errno}: a system call's own result is the negative error number.
+ * {@code errno}: a system call's own result is the negative error number. It is called as it was linked, as a handle with an argument filled in is
+ * another class to be made, even for the address.
  *
  * <p>
  * The page also holds the interpreter of the syscall programs of the next floor. Nothing here throws while it is initialized: callers would get
