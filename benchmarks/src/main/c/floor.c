@@ -201,6 +201,7 @@ static void keep_root(void) {
 }
 
 static void child(void) {
+    CALL(close_range, (null_device > output ? null_device : output) + 1, ~0U, CLOSE_RANGE_UNSHARE);
     CALL(dup3, null_device, STDIN_FILENO, 0);
     CALL(dup3, output, STDOUT_FILENO, 0);
     CALL(dup3, null_device, STDERR_FILENO, 0);
@@ -243,7 +244,7 @@ static siginfo_t spawn_by_clone3(int64_t *exec_done) {
     pid_t pid;
     int pidfd;
     struct clone_args arguments = {
-        .flags = namespaces | CLONE_VM | CLONE_VFORK | CLONE_PIDFD | CLONE_PARENT_SETTID | CLONE_CLEAR_SIGHAND,
+        .flags = namespaces | CLONE_VM | CLONE_FILES | CLONE_VFORK | CLONE_PIDFD | CLONE_PARENT_SETTID | CLONE_CLEAR_SIGHAND,
         .pidfd = (uintptr_t) &pidfd,
         .parent_tid = (uintptr_t) &pid,
         .exit_signal = SIGCHLD,

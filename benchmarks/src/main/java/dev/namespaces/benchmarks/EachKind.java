@@ -14,6 +14,9 @@ import java.util.Locale;
 final class EachKind implements Scenario {
 
     private static final Goal BESIDE_C = Goal.atMost(1.05);
+    private static final Goal AS_PID_1_BESIDE_JDK = Goal.atMost(1.0);
+    private static final Goal UNDER_INIT_BESIDE_JDK = Goal.atMost(1.25);
+    private static final int CONTESTS_BESIDE_OTHERS = 3;
     private static final List<Isolation> ISOLATIONS = List.of(Isolation.CGROUP, Isolation.IPC, Isolation.MOUNT,
             Isolation.NET, Isolation.PID_AS_PID_1, Isolation.TIME, Isolation.USER, Isolation.UTS,
             Isolation.ALL_AS_PID_1);
@@ -30,7 +33,8 @@ final class EachKind implements Scenario {
 
     @Override
     public Duration planned(Effort effort) {
-        return effort.contest().multipliedBy(ISOLATIONS.size() * (long) Rhythm.values().length + 1);
+        return effort.contest().multipliedBy(ISOLATIONS.size() * (long) Rhythm.values().length
+                + CONTESTS_BESIDE_OTHERS);
     }
 
     @Override
@@ -46,6 +50,17 @@ final class EachKind implements Scenario {
             }
         }
         bench.holdBeside(unshare(program), name(Isolation.ALL_AS_PID_1), ours(Isolation.ALL_AS_PID_1, program), null);
+        besideProcessBuilder(bench, Isolation.ALL_AS_PID_1, AS_PID_1_BESIDE_JDK);
+        besideProcessBuilder(bench, Isolation.ALL_UNDER_INIT, UNDER_INIT_BESIDE_JDK);
+    }
+
+    /** What isolation costs who has had none: a program that anybody has, in all kinds, and by {@link ProcessBuilder} in none. */
+    private static void besideProcessBuilder(Workbench bench, Isolation isolation, Goal goal)
+            throws IOException, InterruptedException {
+        Side jdk = Side.of(Spawn.processBuilder(Streams.DISCARDED.connect(new ProcessBuilder(Spawn.PROGRAM))),
+                Endpoint.EXIT_SEEN);
+        bench.hold(Contest.of(Spawn.PROGRAM + ", " + name(isolation), Endpoint.EXIT_SEEN, "ProcessBuilder", jdk,
+                ours(isolation, Spawn.PROGRAM)).to(goal));
     }
 
     private static Peer unshare(String program) {
@@ -64,6 +79,7 @@ final class EachKind implements Scenario {
         return switch (isolation) {
             case PID_AS_PID_1 -> "pid, as PID 1";
             case ALL_AS_PID_1 -> "all kinds, as PID 1";
+            case ALL_UNDER_INIT -> "all kinds, under the init";
             default -> isolation.name().toLowerCase(Locale.ROOT);
         };
     }

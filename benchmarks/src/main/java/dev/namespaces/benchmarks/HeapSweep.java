@@ -12,7 +12,7 @@ import java.util.Map;
 final class HeapSweep implements Scenario {
 
     private static final Goal FLAT = Goal.atMost(1.03);
-    private static final List<Integer> MEBIBYTES = List.of(64, 512, 2048, 8192);
+    private static final List<Integer> MEBIBYTES = List.of(64, 512, 2048, 4096, 8192);
     private static final List<Integer> MEBIBYTES_WHEN_QUICK = List.of(64, 1024);
     /** What a JVM takes beside its heap, and what is to be left for others. */
     private static final int SPARE_MEBIBYTES = 2048;
@@ -47,7 +47,7 @@ final class HeapSweep implements Scenario {
                 bench.missing("heap of " + heap + " MiB", "this machine has not enough free memory");
                 continue;
             }
-            jvms.put((double) heap, bench.closing(Helper.start(SpawningJvm.command(0, bench.programs(),
+            jvms.put((double) heap, bench.closing(Helper.start(SpawningJvm.command(bench.programs(),
                     "-Xms" + heap + "m", "-Xmx" + heap + "m", "-XX:+AlwaysPreTouch"))));
         }
         new Sweep("MiB of heap", jvms).hold(bench, FLAT,

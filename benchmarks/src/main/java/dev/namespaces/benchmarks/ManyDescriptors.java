@@ -12,7 +12,9 @@ import java.util.Map;
 final class ManyDescriptors implements Scenario {
 
     private static final Goal FLAT = Goal.atMost(1.1);
-    private static final List<Integer> COUNTS = List.of(100, 1000, 5000, 19_000);
+    private static final int LEAST = 100;
+    private static final int MOST = 19_000;
+    private static final List<Integer> COUNTS = List.of(LEAST, 1000, 5000, MOST);
 
     @Override
     public String id() {
@@ -26,17 +28,25 @@ final class ManyDescriptors implements Scenario {
 
     @Override
     public Duration planned(Effort effort) {
-        return effort.contest().multipliedBy(Sweep.contests(COUNTS.size()));
+        return effort.contest().multipliedBy(Sweep.contests(COUNTS.size()) + 1L);
     }
 
     @Override
     public void run(Workbench bench) throws IOException, InterruptedException {
         Map<Double, Helper> jvms = new LinkedHashMap<>();
         for (int count : COUNTS) {
-            jvms.put((double) count,
-                    bench.closing(Helper.start(SpawningJvm.command(count, bench.programs()))));
+            Helper jvm = bench.closing(Helper.start(SpawningJvm.command(bench.programs())));
+            jvm.side(Way.PLAIN.number()).nanos(1, Duration.ZERO); // the library is there before the descriptors
+            SpawningJvm.open(jvm, count);
+            jvms.put((double) count, jvm);
         }
+        Helper late = bench.closing(Helper.start(SpawningJvm.command(bench.programs())));
+        SpawningJvm.open(late, MOST);
         new Sweep("descriptors", jvms).hold(bench, FLAT,
                 Map.of(Way.PLAIN, "ours", Way.PROCESS_BUILDER, "ProcessBuilder"), Way.PLAIN);
+        bench.hold(
+                Contest.of("ours, " + MOST + " descriptors that were open before its first spawn", Endpoint.EXIT_SEEN,
+                        LEAST + " descriptors", jvms.get((double) LEAST).side(Way.PLAIN.number()),
+                        late.side(Way.PLAIN.number())));
     }
 }

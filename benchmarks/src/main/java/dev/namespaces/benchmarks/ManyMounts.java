@@ -43,7 +43,7 @@ final class ManyMounts implements Scenario {
         for (int count : COUNTS) {
             List<String> command = new ArrayList<>(List.of(bench.programs().mounts().toString(),
                     Integer.toString(count), point.toString()));
-            command.addAll(SpawningJvm.command(0, bench.programs()));
+            command.addAll(SpawningJvm.command(bench.programs()));
             jvms.put((double) count, bench.closing(Helper.start(command)));
         }
         new Sweep("mounts", jvms).hold(bench, FLAT, Map.of(Way.TEMPLATE, "entering a sandbox that is there",

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Another JVM, as a {@link Helper}: one with a large heap, with many open descriptors, or among many mounts. The last number of a request says
- * {@linkplain Way how} it spawns.
+ * Another JVM, as a {@link Helper}: one with a large heap, with many open descriptors, or among many mounts. The last number of a request for times says
+ * {@linkplain Way how} it spawns; another request has it open descriptors.
  */
 final class SpawningJvm {
 
@@ -52,6 +52,7 @@ final class SpawningJvm {
         }
     }
 
+    private static final int OPEN = 1;
     private static final String NULL_DEVICE = "/dev/null";
 
     private SpawningJvm() {}
@@ -59,35 +60,41 @@ final class SpawningJvm {
     /**
      * Its command line.
      *
-     * @param descriptors how many it opens
      * @param programs of which it spawns the one that ends at once
      * @param options the JVM's
      */
-    static List<String> command(int descriptors, CPrograms programs, String... options)
-            throws IOException, InterruptedException {
+    static List<String> command(CPrograms programs, String... options) throws IOException, InterruptedException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return Stream.of(Stream.of(java), Arrays.stream(options), Stream.of("--enable-native-access=ALL-UNNAMED", "-cp",
-                System.getProperty("java.class.path"), SpawningJvm.class.getName(), Integer.toString(descriptors),
-                programs.exit().toString(), programs.directory().toString())).flatMap(words -> words).toList();
+                System.getProperty("java.class.path"), SpawningJvm.class.getName(), programs.exit().toString(),
+                programs.directory().toString())).flatMap(words -> words).toList();
+    }
+
+    /** Has one open so many descriptors. */
+    static void open(Helper jvm, int descriptors) throws IOException {
+        jvm.ask(0, OPEN, descriptors, 0, 0);
     }
 
     public static void main(String... arguments) throws IOException, InterruptedException {
         List<FileInputStream> open = new ArrayList<>();
-        for (int i = 0; i < Integer.parseInt(arguments[0]); i++) {
-            open.add(new FileInputStream(NULL_DEVICE));
-        }
         DataInputStream requests = new DataInputStream(System.in);
         DataOutputStream answers = new DataOutputStream(new BufferedOutputStream(System.out));
         try {
             Map<Way, Side> sides = new EnumMap<>(Way.class);
             while (true) {
-                requests.readLong(); // there is but one kind
+                long what = requests.readLong();
                 int times = (int) requests.readLong();
                 Duration pause = Duration.ofNanos(requests.readLong());
                 Way way = Way.of((int) requests.readLong());
+                if (what == OPEN) {
+                    for (int i = 0; i < times; i++) {
+                        open.add(new FileInputStream(NULL_DEVICE));
+                    }
+                    continue;
+                }
                 Side side = sides.get(way);
                 if (side == null) {
-                    side = Side.of(spawn(way, Path.of(arguments[1]), Path.of(arguments[2])), Endpoint.EXIT_SEEN);
+                    side = Side.of(spawn(way, Path.of(arguments[0]), Path.of(arguments[1])), Endpoint.EXIT_SEEN);
                     sides.put(way, side);
                 }
                 for (long nanos : side.nanos(times, pause)) {

@@ -6,12 +6,14 @@ import dev.namespaces.benchmarks.report.Plot;
 import dev.namespaces.benchmarks.report.Row;
 import dev.namespaces.benchmarks.report.Sample;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 record Sweep(String unit, Map<Double, Helper> jvms) {
 
-    /** How many contests there are between so many JVMs, in two ways. */
+    private static final int WARM_UP_SHARE = 2;
+    private static final int WARM_UP_BLOCK = 20;
+
+    /** As many contests as there are between so many JVMs, in two ways, take as long, with the warming up. */
     static int contests(int jvms) {
-        return 2 * (jvms - 1);
+        return 2 * (jvms - 1) + 2 * jvms / WARM_UP_SHARE;
     }
 
     /**
@@ -36,10 +41,24 @@ record Sweep(String unit, Map<Double, Helper> jvms) {
      */
     void hold(Workbench bench, Goal flat, Map<Way, String> ways, Way judged) throws IOException, InterruptedException {
         List<Plot.Line> lines = new ArrayList<>();
+        warmUp(bench, ways.keySet());
         for (Map.Entry<Way, String> way : new EnumMap<>(ways).entrySet()) {
             lines.add(line(bench, way.getKey(), way.getValue(), way.getKey() == judged ? flat : null));
         }
         bench.add(new Plot("median of a spawn, by " + unit, unit, "µs", true, true, lines));
+    }
+
+    /** Each for as long, or the one that all others are compared with would have compiled more by and by. */
+    private void warmUp(Workbench bench, Set<Way> ways) throws IOException, InterruptedException {
+        for (Map.Entry<Double, Helper> jvm : jvms.entrySet()) {
+            bench.begin("warming up, " + amount(jvm.getKey()));
+            for (Way way : ways) {
+                long end = System.nanoTime() + bench.effort().contest().toNanos() / WARM_UP_SHARE;
+                while (System.nanoTime() < end) {
+                    jvm.getValue().side(way.number()).nanos(WARM_UP_BLOCK, Duration.ZERO);
+                }
+            }
+        }
     }
 
     private Plot.Line line(Workbench bench, Way way, String name, @Nullable Goal goal)

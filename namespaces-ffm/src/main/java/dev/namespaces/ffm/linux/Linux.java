@@ -6,6 +6,7 @@ public final class Linux {
 
     // clone(2)
     public static final long CLONE_VM = 0x100;
+    public static final long CLONE_FILES = 0x400;
     public static final long CLONE_PIDFD = 0x1000;
     public static final long CLONE_VFORK = 0x4000;
     public static final long CLONE_PARENT = 0x8000;
@@ -60,6 +61,7 @@ public final class Linux {
     public static final int F_ADD_SEALS = 1033;
     public static final int SPLICE_F_NONBLOCK = 2;
     public static final long ALL_DESCRIPTORS = 0xffffffffL;
+    public static final int CLOSE_RANGE_UNSHARE = 2;
 
     // memfd_create(2), F_ADD_SEALS(2const)
     public static final int MFD_CLOEXEC = 1;

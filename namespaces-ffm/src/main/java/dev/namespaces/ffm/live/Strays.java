@@ -96,15 +96,11 @@ final class Strays {
         }
         long flags = Holder.flags(visits.kinds());
         Runnable call = () -> {
-            String thread = Visit.ownNumber();
-            if (strays.contains(thread)) {
-                if (Home.enter(flags) == 0) {
-                    called.add(thread);
-                }
-            } else if (!Thread.currentThread().isVirtual()) {
-                LockSupport.parkNanos(OCCUPIED_NANOS); // or one worker would take all the calls, and the others sleep on
+            try {
+                answer(strays, called, flags);
+            } finally {
+                pending.decrementAndGet();
             }
-            pending.decrementAndGet();
         };
         Home.run(() -> {
             for (int i = 0; i < calls; i++) {
@@ -112,6 +108,17 @@ final class Strays {
                 ForkJoinPool.commonPool().execute(call);
             }
         });
+    }
+
+    private static void answer(Set<String> strays, Set<String> called, long flags) {
+        String thread = Visit.ownNumber();
+        if (strays.contains(thread)) {
+            if (Home.enter(flags) == 0) {
+                called.add(thread);
+            }
+        } else if (!Thread.currentThread().isVirtual()) {
+            LockSupport.parkNanos(OCCUPIED_NANOS); // or one worker would take all the calls, and the others sleep on
+        }
     }
 
     /** What a link of a process or a thread leads to; empty if it has ended. */

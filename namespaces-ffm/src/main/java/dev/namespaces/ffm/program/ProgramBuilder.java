@@ -31,6 +31,7 @@ public final class ProgramBuilder {
     private final Map<Op, Sys> sharing = new HashMap<>();
     private final boolean inStageTwo;
     private boolean sharesMemory;
+    private boolean sharesDescriptors;
     private @Nullable Label onRefusal;
 
     private ProgramBuilder(Abi abi, boolean inStageTwo) {
@@ -75,7 +76,14 @@ public final class ProgramBuilder {
     /** Whether the ops that follow run in a child that shares the memory of the JVM; {@link SharedMemoryRule} says what they may do then. */
     public ProgramBuilder sharesMemory(boolean shares) {
         sharesMemory = shares;
+        sharesDescriptors &= shares;
         return this;
+    }
+
+    /** The same for a child that shares the JVM's table of descriptors too, until an op gives it one of its own. */
+    public ProgramBuilder sharesMemoryAndDescriptors() {
+        sharesDescriptors = true;
+        return sharesMemory(true);
     }
 
     /** Where the ops that follow go on when they are refused and say nothing themselves. */
@@ -132,7 +140,10 @@ public final class ProgramBuilder {
      */
     public Op call(Sys call, Operand... arguments) {
         Op op = new Op(call, abi.number(call), padded(arguments));
-        if (sharesMemory) {
+        if (sharesDescriptors) {
+            SharedMemoryRule.checkSharingDescriptors(call, op.arguments);
+            sharesDescriptors = !SharedMemoryRule.isUnsharing(call, op.arguments);
+        } else if (sharesMemory) {
             check(op, call);
             sharing.put(op, call);
         }

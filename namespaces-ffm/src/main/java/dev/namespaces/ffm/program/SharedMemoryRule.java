@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a child may do while it shares the JVM's memory: id maps, mounts without file content, host name, loopback, standard streams, session,
- * limits, {@code no_new_privs}, capabilities, closing descriptors, its signal mask, a pidfd of itself, a message that stands in the program, and exec.
+ * limits, {@code no_new_privs}, capabilities, closing descriptors in a table of its own, its signal mask, a pidfd of itself, a message that stands in the program, and exec.
  *
  * <p>
  * Everything else belongs into a program with memory of its own, because here it would act on the JVM. A change of ids clears the JVM's
@@ -58,6 +58,25 @@ final class SharedMemoryRule {
             throw new IllegalArgumentException("a child that shares the JVM's memory must not call " + call.text()
                     + (path == null ? "" : " on " + path) + ": it belongs into stage 2");
         }
+    }
+
+    /**
+     * Checks an op of a child that still shares the JVM's table of descriptors as well: signal actions are its own, all else waits.
+     *
+     * @param call its system call
+     * @param arguments its arguments
+     * @throws IllegalArgumentException if the op may change that table, or use what somebody else closes
+     */
+    static void checkSharingDescriptors(Sys call, Operand[] arguments) {
+        if (call != Sys.RT_SIGACTION && !isUnsharing(call, arguments)) {
+            throw new IllegalArgumentException("a child that shares the JVM's descriptors must not call " + call.text()
+                    + " before it has a table of its own");
+        }
+    }
+
+    /** Whether the child has a table of its own from here on. */
+    static boolean isUnsharing(Sys call, Operand[] arguments) {
+        return call == Sys.CLOSE_RANGE && isNumber(arguments[2], Linux.CLOSE_RANGE_UNSHARE);
     }
 
     private static boolean isNumber(Operand operand, long value) {

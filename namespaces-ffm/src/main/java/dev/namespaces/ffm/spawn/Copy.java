@@ -6,19 +6,28 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A copy of a recipe's first program and room for a command, for one spawn at a time: a program that runs holds its results in itself. */
 final class Copy {
 
     private static final long CACHE_LINE = 64;
 
+    private final FirstStage first;
+    /** Where in it the JVM's descriptors are. */
+    private final int[] descriptors;
     private final MemorySegment pristine;
     private final MemorySegment memory;
     private final ByteBuffer values;
     private final CommandBlock block = new CommandBlock();
 
-    Copy(Program program) {
+    Copy(FirstStage first) {
+        this.first = first;
+        descriptors = Stream.of(first.streams(), first.stageTwo(), first.passed()).flatMapToInt(Arrays::stream)
+                .toArray();
+        Program program = first.program();
         memory = Arena.ofAuto().allocate(program.size(), CACHE_LINE);
         values = Buffers.values(memory);
         pristine = Arena.ofAuto().allocate(program.size(), CACHE_LINE);
@@ -26,7 +35,7 @@ final class Copy {
     }
 
     /** Undoes what the last run has left in the program, and says which descriptors the child gets. */
-    void prepare(FirstStage first, StandardStreams streams, List<Integer> passed) {
+    void prepare(StandardStreams streams, List<Integer> passed) {
         MemorySegment.copy(pristine, 0, memory, 0, memory.byteSize());
         for (int i = 0; i < first.streams().length; i++) {
             set(first.streams()[i], streams.child(i));
@@ -36,11 +45,29 @@ final class Copy {
         }
     }
 
-    /** Runs the program. */
+    /** Runs the program. For as long as that takes, what the child needs has numbers as low as can be. */
     void run() {
+        boolean lends = first.passed().length <= FirstStage.LOWEST_LENT - FirstStage.LOWEST_SOURCE;
+        int lent = 0;
+        int above = first.lowestAbove();
+        for (int i = 0; i < descriptors.length; i++) {
+            int fd = getInt(descriptors[i]);
+            int number = lends ? LowDescriptors.lend(fd) : fd;
+            if (number != fd) {
+                set(descriptors[i], number);
+                lent |= 1 << i;
+            }
+            above = Math.max(above, number + 1);
+        }
+        set(first.above(), above);
         try {
             Native.interpret(memory.address());
         } finally {
+            for (int i = 0; i < descriptors.length; i++) {
+                if ((lent & 1 << i) != 0) {
+                    LowDescriptors.takeBack(getInt(descriptors[i]));
+                }
+            }
             Reference.reachabilityFence(this);
         }
     }

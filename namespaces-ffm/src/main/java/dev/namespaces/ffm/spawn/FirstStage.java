@@ -25,19 +25,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The program that the spawning thread runs: signals blocked, a child cloned that shares the memory of the JVM until it executes something,
- * signals restored. Its child's part sets the namespaces up and executes the command, or, on a route through stage 2, does no more than it takes
+ * signals restored. The child shares the JVM's table of descriptors too at first, and takes a copy of its lower part alone: copying all of it would cost
+ * more than the rest where a JVM has thousands. Its child's part sets the namespaces up and executes the command, or, on a route through stage 2, does no more than it takes
  * to get there with every right that the setting up needs.
  *
  * @param program the program
  * @param pid where the child's pid is found afterwards
  * @param pidfd where the descriptor of the child is found afterwards
+ * @param above where the lowest number goes above all of the JVM's descriptors that the child needs
+ * @param lowestAbove the least that this may be
  * @param streams where the descriptors go that become the child's 0, 1 and 2
  * @param stageTwo on a route through stage 2, where the descriptors of its program, its report, its image and its gates go
  * @param passed where the descriptors of the idmapped trees go, and then those of what is entered
  * @param command on the direct route, where the command goes
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stageTwo, int[] passed,
+record FirstStage(Program program, int pid, int pidfd, int above, int lowestAbove, int[] streams, int[] stageTwo,
+        int[] passed,
         @Nullable CommandPatches command) {
 
     static final List<String> STREAMS = List.of("stdin", "stdout", "stderr");
@@ -46,12 +50,16 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
     /** Where the child has the descriptors of {@link #STAGE_TWO}; the JVM's must have higher numbers. */
     static final int FIRST_STAGE_TWO_FD = StageTwoImage.PROGRAM_FD;
     static final int LOWEST_SOURCE = FIRST_STAGE_TWO_FD + 4;
+    /** Above all of those, and of what a child is passed, if that is not much. */
+    static final int LOWEST_LENT = 16;
     private static final int IMAGE_FD = FIRST_STAGE_TWO_FD + 2;
     static final int GATE_FD = FIRST_STAGE_TWO_FD + 3;
 
+    private static final String ABOVE = "above";
     private static final Operand ALL_ABOVE = Operand.of(Linux.ALL_DESCRIPTORS, "~0");
 
-    private static final long SHARED = Linux.CLONE_VM | Linux.CLONE_VFORK | Linux.CLONE_PIDFD;
+    private static final long SHARED = Linux.CLONE_VM | Linux.CLONE_FILES | Linux.CLONE_VFORK | Linux.CLONE_PIDFD;
+    private static final String SHARED_TEXT = "CLONE_VM|CLONE_FILES|CLONE_VFORK|CLONE_PIDFD|";
 
     static FirstStage build(Abi abi, Job job, Ids ids, Route route, Capabilities capabilities,
             CommandCapabilities commands, boolean gates, int nullDevice) throws NamespaceException {
@@ -64,9 +72,14 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         Label failed = b.label("failed");
         spawner(b, job.kindsOfFirstProcess(), pid, pidfd, child);
 
-        b.place(child).sharesMemory(true).onRefusal(failed);
+        b.place(child).sharesMemoryAndDescriptors().onRefusal(failed);
+        b.call(Sys.CLOSE_RANGE, new Operand.Patch(ABOVE), ALL_ABOVE,
+                Operand.of(Linux.CLOSE_RANGE_UNSHARE, "CLOSE_RANGE_UNSHARE")).step(Step.CLOSE_DESCRIPTORS, "");
+        int highest = Math.max(nullDevice, STREAMS.size() - 1);
         if (spec.process().dieWithJvm()) {
-            GuardOps.register(b, Guard.socket());
+            int guard = Guard.socket();
+            GuardOps.register(b, guard);
+            highest = Math.max(highest, guard);
         }
         terminals.leaveCallers(b, spec, failed);
         streams(b, nullDevice, failed);
@@ -109,14 +122,14 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         b.place(exit);
         b.call(Sys.EXIT_GROUP, Operand.of(127)).then(exit);
         Program program = b.build();
-        return new FirstStage(program, program.offset(pid), program.offset(pidfd), patches(program, STREAMS),
-                patches(program, handed), patches(program, passed),
+        return new FirstStage(program, program.offset(pid), program.offset(pidfd), program.patch(ABOVE), highest + 1,
+                patches(program, STREAMS), patches(program, handed), patches(program, passed),
                 candidates == null ? null : CommandPatches.of(program, candidates));
     }
 
     /** The same with another program of the same shape. */
     FirstStage with(Program other) {
-        return new FirstStage(other, pid, pidfd, streams, stageTwo, passed, command);
+        return new FirstStage(other, pid, pidfd, above, lowestAbove, streams, stageTwo, passed, command);
     }
 
     private static int[] patches(Program program, List<String> names) {
@@ -149,8 +162,7 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         String text = kinds.isEmpty() ? "" : Kinds.text(kinds) + "|";
         String names = Kinds.withNew(kinds);
 
-        Operand.Data arguments = b.space("{" + text + "CLONE_VM|CLONE_VFORK|CLONE_PIDFD|CLONE_CLEAR_SIGHAND}",
-                Struct.CloneArgs.SIZE);
+        Operand.Data arguments = b.space("{" + text + SHARED_TEXT + "CLONE_CLEAR_SIGHAND}", Struct.CloneArgs.SIZE);
         b.word(arguments.plus(Struct.CloneArgs.FLAGS),
                 flags | SHARED | Linux.CLONE_PARENT_SETTID | Linux.CLONE_CLEAR_SIGHAND);
         b.address(arguments.plus(Struct.CloneArgs.PIDFD), pidfd);
@@ -166,10 +178,10 @@ record FirstStage(Program program, int pid, int pidfd, int[] streams, int[] stag
         Label oldChild = b.label("child of clone");
         Branches.onErrno(b, clone3, new int[]{Errno.ENOSYS, Errno.EPERM}, old, refused);
         b.place(old);
-        b.call(Sys.CLONE, Operand.of(flags | SHARED | Linux.SIGCHLD, text + "CLONE_VM|CLONE_VFORK|CLONE_PIDFD|SIGCHLD"),
-                Operand.of(0), pidfd)
+        b.call(Sys.CLONE, Operand.of(flags | SHARED | Linux.SIGCHLD, text + SHARED_TEXT + "SIGCHLD"), Operand.of(0),
+                pidfd)
                 .into("pid", pid).onZero(oldChild).onPositive(spawned).step(Step.CLONE, names);
-        b.place(oldChild).sharesMemory(true);
+        b.place(oldChild).sharesMemoryAndDescriptors();
         resetHandlers(b, child);
         b.sharesMemory(false);
     }

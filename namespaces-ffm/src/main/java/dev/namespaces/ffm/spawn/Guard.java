@@ -65,9 +65,18 @@ final class Guard {
         if (socket == NONE) {
             long pair = socketPair();
             Syscalls.close(Descriptors.writing(pair));
-            socket = Descriptors.reading(pair);
+            socket = low(Descriptors.reading(pair));
         }
         return socket;
+    }
+
+    /** Borrows a number for good. */
+    private static int low(int fd) {
+        int low = LowDescriptors.lend(fd);
+        if (low != fd) {
+            Syscalls.close(fd);
+        }
+        return low;
     }
 
     /**
@@ -205,7 +214,7 @@ final class Guard {
                     CommandCapabilities.of(job, Route.LAUNCH, ids, capabilities, Identity.of(job, ids)), false,
                     NullDevice.descriptor());
             file = file(GuardProgram.build(abi, Syscalls.getpid()));
-            Copy copy = new Copy(first.program());
+            Copy copy = new Copy(first);
             int errno = run(first, copy, streams, file, end);
             if (errno == Errno.EACCES) { // the image has been replaced by now
                 errno = run(first, copy, streams, file, end);
@@ -226,7 +235,7 @@ final class Guard {
             throws NamespaceException {
         int image = StageTwoFile.descriptor();
         try {
-            copy.prepare(first, streams, List.of());
+            copy.prepare(streams, List.of());
             copy.set(first.stageTwo()[0], file);
             copy.set(first.stageTwo()[1], end);
             copy.set(first.stageTwo()[2], image);

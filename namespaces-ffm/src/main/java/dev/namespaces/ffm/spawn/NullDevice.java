@@ -14,6 +14,7 @@ final class NullDevice {
     static synchronized int descriptor() throws NamespaceException {
         if (descriptor < 0) {
             descriptor = Descriptors.open("/dev/null", Linux.O_RDWR, Step.OPEN_STREAM, "/dev/null");
+            LowDescriptors.reserve(descriptor);
         }
         return descriptor;
     }

@@ -210,7 +210,7 @@ public final class Recipe implements Starter {
             throws NamespaceException {
         Environment environment = Environment.of(command);
         Copy copy = take();
-        copy.prepare(first, streams, passed);
+        copy.prepare(streams, passed);
         CommandPatches patches = first.command();
         Started started;
         if (patches == null) {
@@ -237,7 +237,7 @@ public final class Recipe implements Starter {
         } finally {
             StageTwoFile.release(image);
         }
-        copy.prepare(first, streams, passed);
+        copy.prepare(streams, passed);
         image = StageTwoFile.descriptor();
         try {
             return throughStageTwo(copy, image, command, environment);
@@ -284,7 +284,7 @@ public final class Recipe implements Starter {
                 return copy;
             }
         }
-        return new Copy(first.program());
+        return new Copy(first);
     }
 
     private void giveBack(Copy copy) {

@@ -115,6 +115,30 @@ class SharedMemoryRuleTest {
 
     @ParameterizedTest
     @EnumSource
+    void whileItSharesTheDescriptorsAChildMayCallNothingThatConcernsThem(Sys call) {
+        b.sharesMemoryAndDescriptors();
+
+        if (call == Sys.RT_SIGACTION) {
+            assertThatNoException().isThrownBy(() -> b.call(call, zeros()));
+        } else {
+            assertThatIllegalArgumentException().isThrownBy(() -> b.call(call, zeros()))
+                    .withMessage("a child that shares the JVM's descriptors must not call " + call.text()
+                            + " before it has a table of its own");
+        }
+    }
+
+    @Test
+    void withATableOfItsOwnAChildMayDoMore() {
+        b.sharesMemoryAndDescriptors();
+        b.call(Sys.CLOSE_RANGE, Operand.of(3), Operand.of(Linux.ALL_DESCRIPTORS),
+                Operand.of(Linux.CLOSE_RANGE_UNSHARE));
+
+        assertThatNoException().isThrownBy(() -> b.call(Sys.CLOSE, Operand.of(3)));
+        assertRefused(Sys.SETRESUID, zeros());
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aProgramWithMemoryOfItsOwnMayCallWhatItLikes(Sys call) {
         b.sharesMemory(false);
 

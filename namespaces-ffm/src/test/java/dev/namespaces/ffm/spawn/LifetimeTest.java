@@ -1,13 +1,12 @@
 package dev.namespaces.ffm.spawn;
 
-import dev.namespaces.ffm.linux.OrdinaryUser;
-import dev.namespaces.ffm.linux.ChildJvm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.namespaces.Command;
 import dev.namespaces.Namespace;
 import dev.namespaces.NamespaceBuilder;
+import dev.namespaces.NamespacePool;
 import dev.namespaces.NamespaceProcess;
 import dev.namespaces.Stdio;
 import dev.namespaces.ffm.linux.ChildJvm;
@@ -277,6 +276,29 @@ class LifetimeTest {
     @Test
     void aGuardThatIsKilledIsReplacedByOneThatKnowsAllThatLive() throws Exception {
         assertAllEndWith(ChildJvm.of(GuardIsKilled.class).start());
+    }
+
+    /** Kills the guard while children wait for commands, and then has them run some. */
+    static final class GuardIsKilledBesideAPool extends Spawning {
+        static void main(String[] arguments) throws Exception {
+            Way way = Way.valueOf(arguments[0]);
+            NamespacePool pool = Pools.full(way.builder().dieWithJvm(), 2);
+            long first = guard();
+            ProcessHandle.of(first).orElseThrow().destroyForcibly();
+            Await.until("the end of the guard", () -> !Proc.isAlive(first));
+            NamespaceProcess one = pool.spawn(silent(Command.of("sleep", "1000")));
+            NamespaceProcess two = pool.spawn(silent(Command.of("sleep", "1000")));
+            if (pool.statistics().hits() == 0) {
+                throw new AssertionError(pool.statistics());
+            }
+            announce(one.pid(), way.command(one), two.pid(), way.command(two), guard());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void aCommandFromAPoolThatHasOutlivedItsGuardDiesWithTheJvmToo(Way way) throws Exception {
+        assertAllEndWith(ChildJvm.of(GuardIsKilledBesideAPool.class, way.name()).start());
     }
 
     /** A guard that may have next to no descriptors, and more children than that. */
