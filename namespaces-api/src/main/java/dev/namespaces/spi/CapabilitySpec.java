@@ -42,7 +42,7 @@ public record CapabilitySpec(long bounding, long added) {
      * @return true if it is {@link #DEFAULT}
      */
     public boolean isDefault() {
-        return equals(DEFAULT);
+        return bounding == ALL && added == 0;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.namespaces.ffm.linux;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 
 /** Strings as the kernel takes them: UTF-8, ending with NUL. */
@@ -16,7 +17,8 @@ public final class CStrings {
      * @return the address
      */
     public static long allocate(Arena arena, String text) {
-        return arena.allocateFrom(text, StandardCharsets.UTF_8).address();
+        MemorySegment bytes = MemorySegment.ofArray(bytes(text));
+        return arena.allocate(bytes.byteSize()).copyFrom(bytes).address();
     }
 
     /**

@@ -7,6 +7,8 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.ByteOrder;
 import java.util.Collections;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Every new call <em>shape</em> costs a fresh JVM 10 to 15 ms of linking, so there is one: seven longs in, a long out. libc's {@code syscall}
  * has it, and makes the few calls that map a page of machine code; from then on that page makes them, without libc and therefore without
- * {@code errno}: a system call's own result is the negative error number.
+ * {@code errno}: a system call's own result is the negative error number. It is called as it was linked, as a handle with an argument filled in is
+ * another class to be made, even for the address.
  *
  * <p>
  * The page also holds the interpreter of the syscall programs of the next floor. Nothing here throws while it is initialized: callers would get
@@ -36,21 +39,18 @@ public final class Native {
     private static final int OLDEST_MINOR = 10;
 
     private static final Linked LINKED = link();
-    private static final MethodHandle SYSTEM_CALL = LINKED.systemCall();
-    private static final MethodHandle INTERPRETER = LINKED.interpreter();
+    private static final MethodHandle SHAPE = LINKED.shape();
+    private static final MemorySegment SYSTEM_CALL = LINKED.systemCall();
+    private static final MemorySegment INTERPRETER = LINKED.interpreter();
     private static final MemorySegment ALL = LINKED.memory();
 
-    private record Linked(String failure, Abi abi, MethodHandle systemCall, MethodHandle interpreter,
-            MemorySegment memory) {
+    private record Linked(String failure, Abi abi, MethodHandle shape, MemorySegment systemCall,
+            MemorySegment interpreter, MemorySegment memory) {
 
         static Linked failed(String why) {
-            MethodHandle none = MethodHandles.empty(shape(Collections.nCopies(7, long.class)));
-            return new Linked(why, Abi.X86_64, none, MethodHandles.empty(shape(Collections.singletonList(long.class))),
-                    MemorySegment.NULL);
-        }
-
-        private static java.lang.invoke.MethodType shape(java.util.List<Class<?>> parameters) {
-            return java.lang.invoke.MethodType.methodType(long.class, parameters);
+            MethodHandle none = MethodHandles.empty(MethodType.methodType(long.class, MemorySegment.class,
+                    Collections.nCopies(7, long.class).toArray(Class<?>[]::new)));
+            return new Linked(why, Abi.X86_64, none, MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL);
         }
     }
 
@@ -87,7 +87,7 @@ public final class Native {
     static long call(Sys call, long a0, long a1, long a2, long a3, long a4, long a5) {
         long number = LINKED.abi().number(call);
         try {
-            return (long) SYSTEM_CALL.invokeExact(number, a0, a1, a2, a3, a4, a5);
+            return (long) SHAPE.invokeExact(SYSTEM_CALL, number, a0, a1, a2, a3, a4, a5);
         } catch (Throwable e) {
             throw new AssertionError("a downcall throws nothing", e);
         }
@@ -101,7 +101,7 @@ public final class Native {
      */
     public static long interpret(long program) {
         try {
-            return (long) INTERPRETER.invokeExact(program);
+            return (long) SHAPE.invokeExact(INTERPRETER, program, 0L, 0L, 0L, 0L, 0L, 0L);
         } catch (Throwable e) {
             throw new AssertionError("a downcall throws nothing", e);
         }
@@ -143,32 +143,27 @@ public final class Native {
         ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
         MethodHandle shape = linker
                 .downcallHandle(FunctionDescriptor.of(word, word, word, word, word, word, word, word));
-        MethodHandle libc = bound(shape, symbol(linker.defaultLookup(), "syscall"));
+        MemorySegment libc = symbol(linker.defaultLookup(), "syscall");
         MemorySegment memory = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
-        long page = required("mmap", bootstrap(libc, abi.number(Sys.MMAP), 0, PAGE, PROT_READ | PROT_WRITE,
+        long page = required("mmap", bootstrap(shape, libc, abi.number(Sys.MMAP), 0, PAGE, PROT_READ | PROT_WRITE,
                 MAP_PRIVATE | MAP_ANONYMOUS, -1));
         byte[] code = abi.code().bytes();
         MemorySegment.copy(MemorySegment.ofArray(code), 0, memory, page, code.length);
-        required("mprotect", bootstrap(libc, abi.number(Sys.MPROTECT), page, PAGE, PROT_READ | PROT_EXEC, 0, 0));
-
-        MethodHandle systemCall = bound(shape, MemorySegment.ofAddress(page + abi.code().systemCall()));
-        MethodHandle interpreter = MethodHandles.insertArguments(
-                bound(shape, MemorySegment.ofAddress(page + abi.code().interpreter())), 1, 0L, 0L, 0L, 0L, 0L, 0L);
-        return new Linked("", abi, systemCall, interpreter, memory);
-    }
-
-    private static MethodHandle bound(MethodHandle shape, MemorySegment function) {
-        return shape.bindTo(function);
+        required("mprotect",
+                bootstrap(shape, libc, abi.number(Sys.MPROTECT), page, PAGE, PROT_READ | PROT_EXEC, 0, 0));
+        return new Linked("", abi, shape, MemorySegment.ofAddress(page + abi.code().systemCall()),
+                MemorySegment.ofAddress(page + abi.code().interpreter()), memory);
     }
 
     private static MemorySegment symbol(SymbolLookup lookup, String name) {
         return lookup.find(name).orElseThrow(() -> new UnsatisfiedLinkError("libc has no " + name));
     }
 
-    private static long bootstrap(MethodHandle libc, long number, long a0, long a1, long a2, long a3, long a4) {
+    private static long bootstrap(MethodHandle shape, MemorySegment libc, long number, long a0, long a1, long a2,
+            long a3, long a4) {
         try {
-            return (long) libc.invokeExact(number, a0, a1, a2, a3, a4, 0L);
+            return (long) shape.invokeExact(libc, number, a0, a1, a2, a3, a4, 0L);
         } catch (Throwable e) {
             throw new AssertionError("a downcall throws nothing", e);
         }
@@ -189,6 +184,7 @@ public final class Native {
      */
     public static @Nullable Long environment() {
         return Linker.nativeLinker().defaultLookup().find("environ")
-                .map(symbol -> ALL.get(ValueLayout.JAVA_LONG, symbol.address())).orElse(null);
+                .map(symbol -> symbol.reinterpret(Long.BYTES).asByteBuffer().order(ByteOrder.nativeOrder()).getLong())
+                .orElse(null);
     }
 }

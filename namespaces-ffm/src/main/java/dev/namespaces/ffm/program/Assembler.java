@@ -25,16 +25,15 @@ final class Assembler {
         this.words = new long[dataStart + data.words()];
     }
 
-    Program assemble(List<String> text) {
+    Program assemble(List<Label> labels) {
         ops.forEach(this::op);
         for (int i = 0; i < data.words(); i++) {
             words[dataStart + i] = data.word(i);
         }
         data.addresses.forEach((at, target) -> address(dataStart + at / Long.BYTES, dataOffset(target)));
         int[] relocated = relocations.stream().mapToInt(Integer::intValue).toArray();
-        Program.Part[] parts = ops.stream().map(op -> new Program.Part(op.step, op.detail))
-                .toArray(Program.Part[]::new);
-        return new Program(words, relocated, dataStart * Long.BYTES, Map.copyOf(patches), parts, List.copyOf(text));
+        return new Program(words, relocated, dataStart * Long.BYTES, Map.copyOf(patches), List.copyOf(ops),
+                List.copyOf(labels));
     }
 
     private void op(Op op) {

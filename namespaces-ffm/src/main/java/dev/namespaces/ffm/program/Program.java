@@ -2,11 +2,9 @@ package dev.namespaces.ffm.program;
 
 import dev.namespaces.Step;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A finished program: words, of which some are addresses that count from its start until it is {@linkplain #place placed}.
@@ -22,23 +20,20 @@ public final class Program {
     private final int[] relocations;
     private final int dataOffset;
     private final Map<String, Integer> patches;
-    private final Part[] parts;
-    private final List<String> text;
-
-    /** What an op is part of. */
-    record Part(@Nullable Step step, String detail) {}
+    private final List<Op> ops;
+    private final List<Label> labels;
 
     /** An op that the kernel refused. */
     public record Refusal(Step step, String detail) {}
 
-    Program(long[] words, int[] relocations, int dataOffset, Map<String, Integer> patches, Part[] parts,
-            List<String> text) {
+    Program(long[] words, int[] relocations, int dataOffset, Map<String, Integer> patches, List<Op> ops,
+            List<Label> labels) {
         this.words = words;
         this.relocations = relocations;
         this.dataOffset = dataOffset;
         this.patches = patches;
-        this.parts = parts;
-        this.text = text;
+        this.ops = ops;
+        this.labels = labels;
     }
 
     /**
@@ -57,10 +52,11 @@ public final class Program {
      * @param base the address at which it will be when it runs
      */
     public void place(MemorySegment target, long base) {
-        MemorySegment.copy(words, 0, target, ValueLayout.JAVA_LONG_UNALIGNED, 0, words.length);
+        long[] placed = words.clone();
         for (int at : relocations) {
-            target.set(ValueLayout.JAVA_LONG_UNALIGNED, (long) at * Long.BYTES, base + words[at]);
+            placed[at] += base;
         }
+        target.copyFrom(MemorySegment.ofArray(placed));
     }
 
     /**
@@ -96,14 +92,14 @@ public final class Program {
      */
     public Refusal refusal(long address, long base) {
         long index = (address - base - Op.HEADER) / Op.SIZE;
-        if (index < 0 || index >= parts.length) {
+        if (index < 0 || index >= ops.size()) {
             throw new IllegalStateException("no op at " + Long.toHexString(address));
         }
-        Part part = parts[(int) index];
-        if (part.step() == null) {
-            throw new IllegalStateException("an op without a step was refused: " + text);
+        Op op = ops.get((int) index);
+        if (op.step == null) {
+            throw new IllegalStateException("an op without a step was refused: " + explain());
         }
-        return new Refusal(part.step(), part.detail());
+        return new Refusal(op.step, op.detail);
     }
 
     /**
@@ -112,7 +108,7 @@ public final class Program {
      * @return the number
      */
     public int ops() {
-        return parts.length;
+        return ops.size();
     }
 
     /**
@@ -123,12 +119,12 @@ public final class Program {
      */
     public Optional<Program> refusedAt(int op) {
         int at = (Op.HEADER + op * Op.SIZE) / Long.BYTES;
-        if (words[at] < 0 || parts[op].step() == null) {
+        if (words[at] < 0 || ops.get(op).step == null) {
             return Optional.empty();
         }
         long[] changed = words.clone();
         changed[at] = NO_SUCH_CALL;
-        return Optional.of(new Program(changed, relocations, dataOffset, patches, parts, text));
+        return Optional.of(new Program(changed, relocations, dataOffset, patches, ops, labels));
     }
 
     /**
@@ -137,6 +133,6 @@ public final class Program {
      * @return a line for each op and label
      */
     public List<String> explain() {
-        return text;
+        return new ProgramText(ops, labels).lines();
     }
 }

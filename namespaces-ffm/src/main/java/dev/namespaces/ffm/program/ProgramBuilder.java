@@ -217,6 +217,6 @@ public final class ProgramBuilder {
      */
     public Program build() {
         sharing.forEach(this::check);
-        return new Assembler(ops, data).assemble(new ProgramText(ops, labels).lines());
+        return new Assembler(ops, data).assemble(labels);
     }
 }

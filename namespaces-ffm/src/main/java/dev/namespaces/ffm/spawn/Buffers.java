@@ -2,7 +2,8 @@ package dev.namespaces.ffm.spawn;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 
 /**
@@ -28,14 +29,21 @@ final class Buffers {
         return new Lease(Arena.ofAuto().allocate(SIZE, Long.BYTES));
     }
 
+    /** For single values of a segment: the handles of its layouts, made at their first use, would cost every first spawn of a JVM 3 ms. */
+    static ByteBuffer values(MemorySegment memory) {
+        return memory.asByteBuffer().order(ByteOrder.nativeOrder());
+    }
+
     /** A borrowed buffer. Its content is anybody's. */
     static final class Lease implements AutoCloseable {
 
         private final MemorySegment memory;
+        private final ByteBuffer values;
         private final long address;
 
         private Lease(MemorySegment memory) {
             this.memory = memory;
+            this.values = values(memory);
             this.address = memory.address();
         }
 
@@ -48,19 +56,19 @@ final class Buffers {
         }
 
         int getInt(long offset) {
-            return memory.get(ValueLayout.JAVA_INT, offset);
+            return values.getInt((int) offset);
         }
 
         long getLong(long offset) {
-            return memory.get(ValueLayout.JAVA_LONG, offset);
+            return values.getLong((int) offset);
         }
 
         void setInt(long offset, int value) {
-            memory.set(ValueLayout.JAVA_INT, offset, value);
+            values.putInt((int) offset, value);
         }
 
         void setLong(long offset, long value) {
-            memory.set(ValueLayout.JAVA_LONG, offset, value);
+            values.putLong((int) offset, value);
         }
 
         void clear(long bytes) {

@@ -171,10 +171,10 @@ final class ChildProcess extends NamespaceProcess {
             if (buffer.getInt(Struct.SigInfo.PID) == 0) {
                 return false;
             }
-            Ending own = Ending.of(buffer.memory(), buffer.memory().asSlice(Struct.SigInfo.SIZE));
+            Ending own = Ending.of(buffer, Struct.SigInfo.SIZE);
             if (ownInit) {
                 if (Syscalls.read(report.descriptor(), buffer.address(), SecondStage.END) == SecondStage.END) {
-                    own = Ending.of(buffer.memory());
+                    own = Ending.of(buffer);
                 }
                 Syscalls.close(report.descriptor());
             }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.namespaces.spi.CommandSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -23,6 +23,7 @@ final class CommandBlock {
     private static final int LONGEST_CHARACTER = 3;
 
     private MemorySegment memory = Arena.ofAuto().allocate(INITIAL, Long.BYTES);
+    private ByteBuffer values = Buffers.values(memory);
     private long base;
     private long end;
     private long candidates;
@@ -64,6 +65,7 @@ final class CommandBlock {
         long needed = prefix + characters * LONGEST_CHARACTER + variables.block.length + pointers * Long.BYTES;
         if (needed > memory.byteSize()) {
             memory = Arena.ofAuto().allocate(Math.max(needed, 2 * memory.byteSize()), Long.BYTES);
+            values = Buffers.values(memory);
         }
     }
 
@@ -73,6 +75,10 @@ final class CommandBlock {
 
     MemorySegment memory() {
         return memory;
+    }
+
+    ByteBuffer values() {
+        return values;
     }
 
     private void fill(CommandSpec command, Environment variables, int prefix) {
@@ -95,7 +101,7 @@ final class CommandBlock {
             long path = base + end;
             if (folder.length > 0) {
                 bytes(folder);
-                memory.set(ValueLayout.JAVA_BYTE, end++, (byte) '/');
+                values.put((int) end++, (byte) '/');
             }
             string(program);
             candidateAt = pointer(candidateAt, path);
@@ -114,7 +120,7 @@ final class CommandBlock {
     }
 
     private long pointer(long at, long address) {
-        memory.set(ValueLayout.JAVA_LONG, at, address);
+        values.putLong((int) at, address);
         return at + Long.BYTES;
     }
 
@@ -122,7 +128,7 @@ final class CommandBlock {
     private long string(String text) {
         long address = base + end;
         text(text);
-        memory.set(ValueLayout.JAVA_BYTE, end++, (byte) 0);
+        values.put((int) end++, (byte) 0);
         return address;
     }
 
@@ -134,12 +140,12 @@ final class CommandBlock {
                 bytes(text.substring(i).getBytes(UTF_8));
                 return;
             }
-            memory.set(ValueLayout.JAVA_BYTE, end++, (byte) c);
+            values.put((int) end++, (byte) c);
         }
     }
 
     private void bytes(byte[] bytes) {
-        MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, end, bytes.length);
+        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, memory, end, bytes.length);
         end += bytes.length;
     }
 

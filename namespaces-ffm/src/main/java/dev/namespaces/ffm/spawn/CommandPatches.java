@@ -2,8 +2,7 @@ package dev.namespaces.ffm.spawn;
 
 import dev.namespaces.ffm.program.Operand;
 import dev.namespaces.ffm.program.Program;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 
 /** Where in a copy of a program the addresses of a {@link CommandBlock} go. */
 record CommandPatches(int candidates, int arguments, int environment, int directory) {
@@ -14,10 +13,10 @@ record CommandPatches(int candidates, int arguments, int environment, int direct
                 program.patch(CommandOps.DIRECTORY));
     }
 
-    void apply(MemorySegment copy, CommandBlock block) {
-        copy.set(ValueLayout.JAVA_LONG, candidates, block.candidates());
-        copy.set(ValueLayout.JAVA_LONG, arguments, block.arguments());
-        copy.set(ValueLayout.JAVA_LONG, environment, block.environment());
-        copy.set(ValueLayout.JAVA_LONG, directory, block.directory());
+    void apply(ByteBuffer copy, CommandBlock block) {
+        copy.putLong(candidates, block.candidates());
+        copy.putLong(arguments, block.arguments());
+        copy.putLong(environment, block.environment());
+        copy.putLong(directory, block.directory());
     }
 }

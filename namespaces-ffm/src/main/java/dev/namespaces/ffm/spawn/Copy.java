@@ -4,8 +4,8 @@ import dev.namespaces.ffm.linux.Native;
 import dev.namespaces.ffm.program.Program;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,6 +20,7 @@ final class Copy {
     private final int[] descriptors;
     private final MemorySegment pristine;
     private final MemorySegment memory;
+    private final ByteBuffer values;
     private final CommandBlock block = new CommandBlock();
 
     Copy(FirstStage first) {
@@ -28,6 +29,7 @@ final class Copy {
                 .toArray();
         Program program = first.program();
         memory = Arena.ofAuto().allocate(program.size(), CACHE_LINE);
+        values = Buffers.values(memory);
         pristine = Arena.ofAuto().allocate(program.size(), CACHE_LINE);
         program.place(pristine, memory.address());
     }
@@ -78,15 +80,19 @@ final class Copy {
         return memory;
     }
 
+    ByteBuffer values() {
+        return values;
+    }
+
     void set(int offset, long value) {
-        memory.set(ValueLayout.JAVA_LONG, offset, value);
+        values.putLong(offset, value);
     }
 
     long get(int offset) {
-        return memory.get(ValueLayout.JAVA_LONG, offset);
+        return values.getLong(offset);
     }
 
     int getInt(int offset) {
-        return memory.get(ValueLayout.JAVA_INT, offset);
+        return values.getInt(offset);
     }
 }

@@ -1,12 +1,12 @@
 package dev.namespaces.ffm.spawn;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.namespaces.ffm.linux.Native;
 import dev.namespaces.spi.CommandSpec;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -116,19 +116,11 @@ final class Environment {
         }
         MemorySegment memory = Native.memory();
         for (long at = environment;; at += Long.BYTES) {
-            long string = memory.get(ValueLayout.JAVA_LONG, at);
+            long string = Buffers.values(memory.asSlice(at, Long.BYTES)).getLong(0);
             if (string == 0) {
                 return variables;
             }
-            variables.add(bytes(memory, string));
+            variables.add(memory.getString(string, ISO_8859_1).getBytes(ISO_8859_1)); // each character a byte
         }
-    }
-
-    private static byte[] bytes(MemorySegment memory, long address) {
-        long end = address;
-        while (memory.get(ValueLayout.JAVA_BYTE, end) != 0) {
-            end++;
-        }
-        return memory.asSlice(address, end - address).toArray(ValueLayout.JAVA_BYTE);
     }
 }

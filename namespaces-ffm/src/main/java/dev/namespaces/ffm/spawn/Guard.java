@@ -40,7 +40,6 @@ import java.util.Set;
  */
 final class Guard {
 
-    private static final System.Logger LOGGER = System.getLogger("dev.namespaces");
     private static final int NONE = -1;
     private static final String GUARD = "(its guard)";
     /** How long a registration may wait for room in the socket. */
@@ -96,7 +95,7 @@ final class Guard {
             }
             for (ChildProcess child : LIVING) {
                 if (child.registerWith(Guard::hand) < 0) {
-                    LOGGER.log(System.Logger.Level.ERROR, "the new guard does not know {0}", child);
+                    Watcher.logger().log(System.Logger.Level.ERROR, "the new guard does not know {0}", child);
                 }
             }
         }
@@ -157,7 +156,7 @@ final class Guard {
                 start();
             }
         } catch (NamespaceException e) {
-            LOGGER.log(System.Logger.Level.ERROR,
+            Watcher.logger().log(System.Logger.Level.ERROR,
                     "the guard has been killed, and there is no other: children may outlive this JVM", e);
         }
     }

@@ -34,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<Integer> supplementary,
         boolean joins) {
 
-    /** To setresuid(2), the id that it has. */
-    private static final int SAME = -1;
-    private static final Ids UNCHANGED = new Ids(SAME, SAME);
     /** What the kernel shows of an id that is not mapped, unless the sysctl kernel.overflowuid says otherwise. */
     private static final int OVERFLOW_ID = 65534;
 
@@ -48,12 +45,12 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
             return job.entrance().identity();
         }
         if (job.joins(NamespaceKind.USER)) {
-            return new Identity(null, UNCHANGED, runAs == null ? UNCHANGED : new Ids(runAs.user(), runAs.group()),
+            return new Identity(null, Ids.UNCHANGED,
+                    runAs == null ? Ids.UNCHANGED : new Ids(runAs.user(), runAs.group()),
                     runAs == null ? null : runAs.supplementary(), true);
         }
-        boolean setgroups = !IdMaps.isSetgroupsDeniedHere();
         if (!spec.has(NamespaceKind.USER)) {
-            return of(null, UNCHANGED, UNCHANGED, runAs, setgroups);
+            return of(null, Ids.UNCHANGED, Ids.UNCHANGED, runAs, runAs != null && !IdMaps.isSetgroupsDeniedHere());
         }
         if (user.mapping().isOwnIdAlone()) {
             if (runAs != null && user.mapping() == UserSpec.Mapping.CURRENT
@@ -61,11 +58,12 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
                 throw notMapped(runAs.user(), runAs.group(), "mapCurrent() maps " + ids.user() + " and " + ids.group()
                         + " alone");
             }
-            return of(job.entrance().isEmpty() ? null : IdMaps.ofOwn(user, ids), UNCHANGED, UNCHANGED, runAs, false);
+            return of(job.entrance().isEmpty() ? null : IdMaps.ofOwn(user, ids), Ids.UNCHANGED, Ids.UNCHANGED, runAs,
+                    false);
         }
         IdMaps maps = IdMaps.of(user, ids, Capabilities.effective());
         Ids setUp = new Ids(inside(maps.users(), ids.user()), inside(maps.groups(), ids.group()));
-        if (runAs == null && !setUp.equals(UNCHANGED) && !isRootOrSame(setUp)) {
+        if (runAs == null && !setUp.areUnchanged() && !isRootOrSame(setUp)) {
             throw notMapped(ids.user(), ids.group(),
                     "neither the JVM's own ids are mapped nor id 0: say who with runAs(…)");
         }
@@ -84,7 +82,7 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
             boolean setgroups) throws NamespaceException {
         if (runAs == null) {
             return new Identity(maps, setUp, otherwise,
-                    otherwise.equals(UNCHANGED) || !setgroups ? null : List.of(), false);
+                    otherwise.areUnchanged() || !setgroups ? null : List.of(), false);
         }
         if (!setgroups && !runAs.supplementary().isEmpty()) {
             throw Refusals.exception(Step.CHANGE_IDS, "to supplementary groups " + runAs.supplementary(), Errno.EPERM,
@@ -96,13 +94,13 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
     }
 
     private static boolean isRootOrSame(Ids ids) {
-        return (ids.user() == 0 || ids.user() == SAME) && (ids.group() == 0 || ids.group() == SAME);
+        return (ids.user() == 0 || ids.user() == Ids.SAME) && (ids.group() == 0 || ids.group() == Ids.SAME);
     }
 
     /** Whom to become where the own id is not mapped. */
     private static int inside(IdMap map, int own) {
         if (map.hasOutside(Integer.toUnsignedLong(own))) {
-            return SAME;
+            return Ids.SAME;
         }
         return map.hasInside(0) ? 0 : (int) map.ranges().getFirst().inside();
     }
@@ -122,7 +120,7 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
 
     /** Whether the command has other ids than the JVM. */
     boolean changesIds() {
-        return joins || !command.equals(UNCHANGED) || !setUp.equals(UNCHANGED);
+        return joins || !command.areUnchanged() || !setUp.areUnchanged();
     }
 
     /** Whether the command is user 0, in its user namespace if it has one, as far as that is known. */
@@ -146,7 +144,7 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
 
     /** As soon as there are maps. */
     void setUp(ProgramBuilder b) {
-        if (!setUp.equals(UNCHANGED)) {
+        if (!setUp.areUnchanged()) {
             setIds(b, setUp);
         }
         if (joins) {
@@ -200,7 +198,7 @@ record Identity(@Nullable IdMaps maps, Ids setUp, Ids command, @Nullable List<In
 
     /** Before the command. */
     void becomeCommand(ProgramBuilder b, CommandCapabilities capabilities) {
-        if (!command.equals(UNCHANGED)) {
+        if (!command.areUnchanged()) {
             capabilities.keepOverChangeOfIds(b);
             changeIds(b);
         }

@@ -90,14 +90,9 @@ record Pty(int master, int slave) {
     /** A descriptor of this process's controlling terminal, opened once; -1 if there is none. */
     static synchronized int controlling() throws NamespaceException {
         if (controlling == UNKNOWN) {
-            try {
-                controlling = Descriptors.open(TTY, Linux.O_RDWR, Step.PROTECT_TERMINAL, TTY);
-            } catch (NamespaceException e) {
-                if (e.errno() == Errno.EMFILE || e.errno() == Errno.ENFILE) {
-                    throw e; // that says nothing about the terminal
-                }
-                controlling = NONE;
-            }
+            int opened = Descriptors.tryOpen(TTY, Linux.O_RDWR);
+            boolean exhausted = opened == -Errno.EMFILE || opened == -Errno.ENFILE; // that says nothing about the terminal
+            controlling = opened >= 0 || exhausted ? Descriptors.high(opened, Step.PROTECT_TERMINAL, TTY) : NONE;
         }
         return controlling;
     }

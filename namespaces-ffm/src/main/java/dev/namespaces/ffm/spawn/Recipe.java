@@ -213,7 +213,7 @@ public final class Recipe implements Starter {
 
     /** For commands with such demands. */
     private Recipe with(Demands asked) throws NamespaceException {
-        if (asked.equals(job.demands())) {
+        if (asked.areThose(job.demands())) {
             return this;
         }
         synchronized (variants) {
@@ -237,7 +237,7 @@ public final class Recipe implements Starter {
             started = throughStageTwo(copy, command, environment, streams, passed);
         } else {
             copy.block().write(command, environment);
-            patches.apply(copy.memory(), copy.block());
+            patches.apply(copy.values(), copy.block());
             started = new Started(launch(copy, command), Report.NONE, null, Started.NONE, Started.NONE);
         }
         giveBack(copy);

@@ -38,7 +38,7 @@ final class StageTwoFiles implements AutoCloseable {
         block.write(command, environment, stage.program().size(), StageTwoImage.PROGRAM_ADDRESS);
         stage.program().place(block.memory(), StageTwoImage.PROGRAM_ADDRESS);
         if (stage.command() != null) {
-            stage.command().apply(block.memory(), block);
+            stage.command().apply(block.values(), block);
         }
         StageTwoFiles files = new StageTwoFiles(Descriptors.pipe(Step.START_INIT, ""));
         try {

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stock {
 
-    private static final System.Logger LOGGER = System.getLogger("dev.namespaces");
     /** How long nobody must have taken a child, unless most of them are gone. */
     private static final long QUIET = TimeUnit.MILLISECONDS.toNanos(5);
     /** How long it takes before another is tried when one was refused, at first; twice as long each time. */
@@ -166,7 +165,7 @@ final class Stock {
             addOne();
             return 0;
         } catch (NamespaceException | RuntimeException e) {
-            LOGGER.log(System.Logger.Level.DEBUG, "no process for the pool", e);
+            Watcher.logger().log(System.Logger.Level.DEBUG, "no process for the pool", e);
         }
         synchronized (this) {
             failures++;

@@ -7,7 +7,7 @@ import dev.namespaces.ffm.linux.Native;
 import dev.namespaces.ffm.linux.Syscalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,6 @@ final class Watcher {
     /** The token of no request. */
     static final long NOTHING = -1;
     private static final long WAKE = -1;
-    private static final System.Logger LOGGER = System.getLogger("dev.namespaces");
 
     private static @Nullable Watcher instance;
 
@@ -73,7 +72,7 @@ final class Watcher {
         try (Buffers.Lease event = Buffers.borrow()) {
             Abi abi = Native.abi();
             event.setInt(0, events | Linux.EPOLLONESHOT);
-            event.memory().set(ValueLayout.JAVA_LONG_UNALIGNED, abi.epollDataOffset(), token);
+            event.setLong(abi.epollDataOffset(), token);
             int result = Syscalls.epollCtl(epoll, operation, fd, event.address());
             if (result < 0) {
                 requests.remove(token);
@@ -98,14 +97,14 @@ final class Watcher {
     private void run() {
         Abi abi = Native.abi();
         MemorySegment events = Arena.ofAuto().allocate((long) EVENTS_AT_ONCE * abi.epollEventSize(), Long.BYTES);
+        ByteBuffer values = Buffers.values(events);
         while (true) {
             if (exiting) {
                 awaitRequest();
             }
             int ready = Syscalls.epollWait(epoll, events.address(), EVENTS_AT_ONCE);
             for (int i = 0; i < ready; i++) {
-                long token = events.get(ValueLayout.JAVA_LONG_UNALIGNED,
-                        (long) i * abi.epollEventSize() + abi.epollDataOffset());
+                long token = values.getLong(i * abi.epollEventSize() + abi.epollDataOffset());
                 if (token == WAKE) {
                     Syscalls.read(wakePipe[0], events.address(), events.byteSize());
                     continue;
@@ -152,17 +151,22 @@ final class Watcher {
             }
             int[] ends = {buffer.getInt(0), buffer.getInt(4)};
             buffer.setInt(0, Linux.EPOLLIN);
-            buffer.memory().set(ValueLayout.JAVA_LONG_UNALIGNED, Native.abi().epollDataOffset(), WAKE);
+            buffer.setLong(Native.abi().epollDataOffset(), WAKE);
             Syscalls.epollCtl(epoll, Linux.EPOLL_CTL_ADD, ends[0], buffer.address());
             return ends;
         }
+    }
+
+    /** Looked up when there is something to say: the first look-up of a JVM takes 10 ms. */
+    static System.Logger logger() {
+        return System.getLogger("dev.namespaces");
     }
 
     private static void run(Runnable action) {
         try {
             action.run();
         } catch (RuntimeException | Error e) {
-            LOGGER.log(System.Logger.Level.ERROR, "the watcher goes on after an unexpected failure", e);
+            logger().log(System.Logger.Level.ERROR, "the watcher goes on after an unexpected failure", e);
         }
     }
 }
