@@ -1,6 +1,7 @@
 /*
  * How soon the end of one of many children is noticed. It starts so many of a program that never ends, watches them all by one epoll, and at a request of
- * TIMES (side.h) kills one after the other; the answers are how long it took until a second thread had been told, had reaped the child and closed its pidfd.
+ * TIMES (side.h) kills one after the other. The answers are how long it took: if the last number is REAPED, until the thread that watches had reaped the child
+ * and closed its pidfd; if it is TOLD, until it had told another thread of that.
  *
  *     watch CHILDREN PROGRAM
  */
@@ -14,8 +15,10 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+enum { REAPED, TOLD };
+
 static int epoll, *pidfds, next;
-static int64_t seen;
+static int64_t until, reaped;
 static sem_t told;
 
 static void *watch(void *nothing) {
@@ -26,7 +29,7 @@ static void *watch(void *nothing) {
             siginfo_t end;
             must(waitid(P_PIDFD, pidfd, &end, WEXITED), "waitid");
             close(pidfd);
-            seen = now();
+            reaped = now();
             sem_post(&told);
         }
     }
@@ -37,7 +40,7 @@ static int64_t kill_next(void) {
     int64_t start = now();
     must(syscall(SYS_pidfd_send_signal, pidfds[next++], SIGKILL, NULL, 0), "pidfd_send_signal");
     while (sem_wait(&told) != 0) {}
-    return seen - start;
+    return (until == TOLD ? now() : reaped) - start;
 }
 
 int main(int count, char **words) {
@@ -65,6 +68,7 @@ int main(int count, char **words) {
     pthread_t watcher;
     must(-pthread_create(&watcher, NULL, watch, NULL), "pthread_create");
     for (struct request request; next_request(&request);) {
+        until = request.c;
         answer_times(&request, kill_next);
     }
     while (next < children) {

@@ -126,6 +126,7 @@ public final class Linux {
     public static final int NS_GET_PARENT = 0xb702;
     public static final int NS_GET_NSTYPE = 0xb703;
     public static final int NS_GET_OWNER_UID = 0xb704;
+    public static final int PIDFD_GET_MNT_NAMESPACE = 0xff03;
 
     // unix(7), sendmsg(2), socket(7)
     public static final int AF_UNIX = 1;

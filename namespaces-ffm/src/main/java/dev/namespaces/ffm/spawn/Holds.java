@@ -1,5 +1,6 @@
 package dev.namespaces.ffm.spawn;
 
+import dev.namespaces.ffm.linux.Linux;
 import dev.namespaces.ffm.linux.Syscalls;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -27,9 +28,13 @@ final class Holds {
         return held.size() + over.size() < most;
     }
 
-    /** Opens the mount namespace of a process; the result is negative where that is not allowed. */
-    static int open(int pid) {
-        return Descriptors.tryOpen("/proc/" + pid + "/ns/mnt", 0);
+    /**
+     * Opens the mount namespace of a process; the result is negative where that is not allowed. Not by way of {@code /proc}, if the kernel has another (6.11): whoever
+     * waits for the process would have to take the files away that were looked up there.
+     */
+    static int open(Newborn process) {
+        int fd = Syscalls.ioctl(process.pidfd(), Linux.PIDFD_GET_MNT_NAMESPACE, 0);
+        return fd >= 0 ? fd : Descriptors.tryOpen("/proc/" + process.pid() + "/ns/mnt", 0);
     }
 
     void add(int fd) {

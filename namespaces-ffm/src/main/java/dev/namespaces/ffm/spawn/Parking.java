@@ -20,10 +20,15 @@ import dev.namespaces.ffm.program.ProgramBuilder;
  */
 final class Parking {
 
+    private static final int STREAMS = 3;
+    /** Where there is memory for what is received: near the program, with which it shares tables of pages. */
+    private static final long MEMORY = 0x230000000L;
+    /** In there, the descriptors; behind them, the message. */
+    private static final int HEAD_OF_MEMORY = 64;
     /** Where the message goes. */
-    static final long ADDRESS = 0x300000000L;
+    static final long ADDRESS = MEMORY + HEAD_OF_MEMORY;
     /** How long it may be. */
-    static final int ROOM = 1 << 17;
+    static final int ROOM = (1 << 17) - HEAD_OF_MEMORY;
 
     // What the message starts with.
     static final int CANDIDATES = 0;
@@ -32,8 +37,6 @@ final class Parking {
     static final int DIRECTORY = 3 * Long.BYTES;
     /** Behind this comes what the addresses lead to. */
     static final int HEAD = 4 * Long.BYTES;
-
-    private static final int STREAMS = 3;
 
     private final ProgramBuilder b;
     private final Gates gates;
@@ -62,22 +65,23 @@ final class Parking {
 
     /** Waits, lets go what others have sent meanwhile, and connects the streams. */
     void await() {
-        b.call(Sys.MMAP, Operand.of(ADDRESS), Operand.of(ROOM),
+        Operand.Data header = message();
+        b.call(Sys.MMAP, Operand.of(MEMORY), Operand.of(HEAD_OF_MEMORY + ROOM),
                 Operand.of(Linux.PROT_READ | Linux.PROT_WRITE, "PROT_READ|PROT_WRITE"),
                 Operand.of(Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS | Linux.MAP_FIXED,
                         "MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED"),
                 Operand.of(-1), Operand.of(0))
-                .step(Step.START_INIT, "");
+                .into("memory", header.plus(Struct.Msghdr.CONTROL)).step(Step.START_INIT, "");
+        b.subtract(Operand.of(0), Operand.of(0)).into("0", Operand.of(MEMORY)); // touched before anybody waits for it, as the header has been
         gates.park(b);
         b.onRefusal(refused);
         closeRange(FirstStage.FIRST_STAGE_TWO_FD, Gates.FD - 1);
         closeRange(Gates.FD + 1, Linux.ALL_DESCRIPTORS);
-        Operand.Data control = b.space("control", Struct.Cmsg.space(STREAMS));
-        b.call(Sys.RECVMSG, Gates.SOCKET, message(control), Operand.of(Linux.MSG_CMSG_CLOEXEC, "MSG_CMSG_CLOEXEC"))
+        b.call(Sys.RECVMSG, Gates.SOCKET, header, Operand.of(Linux.MSG_CMSG_CLOEXEC, "MSG_CMSG_CLOEXEC"))
                 .onZero(exit).step(Step.START_INIT, "");
         dropSignals();
         for (int stream = 0; stream < STREAMS; stream++) {
-            Op descriptor = b.load32(control.plus(Struct.Cmsg.DATA + stream * Integer.BYTES));
+            Op descriptor = b.load32(Operand.of(MEMORY + Struct.Cmsg.DATA + (long) stream * Integer.BYTES));
             Op dup = b.call(Sys.DUP3, Operand.of(0), Operand.of(stream), Operand.of(0))
                     .step(Step.CONNECT_STREAM, FirstStage.STREAMS.get(stream));
             descriptor.into(FirstStage.STREAMS.get(stream), dup, 0);
@@ -91,14 +95,13 @@ final class Parking {
         b.call(Sys.CLOSE_RANGE, Operand.of(first), Operand.of(last), Operand.of(0)).step(Step.CLOSE_DESCRIPTORS, "");
     }
 
-    private Operand.Data message(Operand.Data control) {
+    private Operand.Data message() {
         Operand.Data part = b.space("part", Struct.Iovec.SIZE);
         b.word(part.plus(Struct.Iovec.BASE), ADDRESS);
         b.word(part.plus(Struct.Iovec.LENGTH), ROOM);
         Operand.Data header = b.space("{command, SCM_RIGHTS}", Struct.Msghdr.SIZE);
         b.address(header.plus(Struct.Msghdr.IOV), part);
         b.word(header.plus(Struct.Msghdr.IOV_LENGTH), 1);
-        b.address(header.plus(Struct.Msghdr.CONTROL), control);
         b.word(header.plus(Struct.Msghdr.CONTROL_LENGTH), Struct.Cmsg.space(STREAMS));
         return header;
     }

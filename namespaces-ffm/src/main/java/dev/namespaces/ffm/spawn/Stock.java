@@ -199,7 +199,7 @@ final class Stock {
                 return;
             }
         }
-        int fd = Holds.open(child.pid());
+        int fd = Holds.open(child);
         if (fd >= 0) {
             synchronized (this) {
                 mounts.add(fd);

@@ -46,7 +46,7 @@ class LinuxTest {
             #include <unistd.h>
             """;
 
-    /** Of Linux 6.3: headers that are older can say nothing about them. */
+    /** Of Linux 6.3 and 6.11: headers that are older can say nothing about them. */
     private static final String NEWER_THAN_MOST_HEADERS = """
             #ifndef F_SEAL_EXEC
             #define F_SEAL_EXEC 0x20
@@ -54,6 +54,9 @@ class LinuxTest {
             #ifndef MFD_EXEC
             #define MFD_NOEXEC_SEAL 8
             #define MFD_EXEC 0x10
+            #endif
+            #ifndef PIDFD_GET_MNT_NAMESPACE
+            #define PIDFD_GET_MNT_NAMESPACE 0xff03
             #endif
             """;
 
