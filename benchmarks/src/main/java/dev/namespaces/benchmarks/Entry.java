@@ -4,6 +4,7 @@ import dev.namespaces.NamespaceException;
 import dev.namespaces.ffm.linux.Errno;
 import dev.namespaces.ffm.linux.Syscalls;
 import dev.namespaces.ffm.spawn.Holder;
+import dev.namespaces.ffm.spawn.Recipe;
 import dev.namespaces.spi.NamespaceSpec;
 import java.io.Closeable;
 
@@ -25,8 +26,9 @@ final class Entry implements Closeable {
 
     static Entry open(Enterable which) throws NamespaceException {
         NamespaceSpec nothing = NamespaceSpec.NOTHING;
-        Holder holder = Holder.open(new NamespaceSpec(which.kinds(), nothing.user(), nothing.pid(), nothing.net(),
-                nothing.time(), nothing.uts(), nothing.mount(), nothing.process(), nothing.runAs(), nothing.join()));
+        NamespaceSpec spec = new NamespaceSpec(which.kinds(), nothing.user(), nothing.pid(), nothing.net(),
+                nothing.time(), nothing.uts(), nothing.mount(), nothing.process(), nothing.runAs(), nothing.join());
+        Holder holder = Recipe.starter(spec).hold();
         return new Entry(holder, Holder.flags(which.kinds()), Syscalls.pidfdOpen(ProcessHandle.current().pid()));
     }
 
