@@ -21,6 +21,8 @@ final class PooledSandbox implements Scenario {
     private static final Goal BESIDE_C = Goal.atMost(1.1);
     private static final Goal BESIDE_SANDBOX = Goal.atMost(1.1);
     private static final int SIZE = 16;
+    private static final int WARM_UP = 5000;
+    private static final Duration WARMING_UP = Duration.ofSeconds(8);
     private static final long MOMENT_NANOS = 1_000_000;
     private static final long PATIENCE_NANOS = 5_000_000_000L;
 
@@ -42,11 +44,14 @@ final class PooledSandbox implements Scenario {
 
     @Override
     public Duration planned(Effort effort) {
-        return effort.contest().multipliedBy(besideC ? 3 : 1);
+        return effort.contest().multipliedBy(besideC ? 3 : 1).plus(effort.full() ? WARMING_UP : Duration.ZERO);
     }
 
     @Override
     public void run(Workbench bench) throws IOException, InterruptedException {
+        if (bench.effort().full()) {
+            warmUp(Streams.DISCARDED.connect(Command.of(bench.programs().exit().toString())));
+        }
         SandboxedProgram sandbox = FullSandbox.sandbox(bench, Spawn.PROGRAM, true);
         Namespace asPid1 = sandbox.builder().pid(PidConfig::asPid1).build();
         if (!besideC) {
@@ -64,6 +69,19 @@ final class PooledSandbox implements Scenario {
         SandboxedProgram tiny = FullSandbox.sandbox(bench, "/opt/exit", true);
         hold(bench, "a static program, as PID 1", "C's vfork, unisolated", inCStatic,
                 tiny.builder().pid(PidConfig::asPid1).build(), tiny.discarding(), null);
+    }
+
+    /** Has the JVM compile what a spawn runs: paced, and waiting for pools to be full, a contest makes too few for that. */
+    private static void warmUp(Command command) throws IOException, InterruptedException {
+        try (NamespacePool pool = Namespace.builder().user().pid(PidConfig::asPid1).build().pool(SIZE)) {
+            Spawn spawn = Spawn.namespace(pool, command);
+            for (int i = 0; i < WARM_UP; i++) {
+                if (i % SIZE == 0) {
+                    awaitFull(pool);
+                }
+                spawn.run();
+            }
+        }
     }
 
     private static void hold(Workbench bench, String what, String beside, Side other, Namespace namespace,
