@@ -34,19 +34,24 @@ final class ManyDescriptors implements Scenario {
     @Override
     public void run(Workbench bench) throws IOException, InterruptedException {
         Map<Double, Helper> jvms = new LinkedHashMap<>();
+        Helper few = jvm(bench);
         for (int count : COUNTS) {
-            Helper jvm = bench.closing(Helper.start(SpawningJvm.command(bench.programs())));
+            Helper jvm = count == LEAST ? few : jvm(bench);
             jvm.side(Way.PLAIN.number()).nanos(1, Duration.ZERO); // the library is there before the descriptors
             SpawningJvm.open(jvm, count);
             jvms.put((double) count, jvm);
         }
-        Helper late = bench.closing(Helper.start(SpawningJvm.command(bench.programs())));
+        Helper late = jvm(bench);
         SpawningJvm.open(late, MOST);
         new Sweep("descriptors", jvms).hold(bench, FLAT,
                 Map.of(Way.PLAIN, "ours", Way.PROCESS_BUILDER, "ProcessBuilder"), Way.PLAIN);
         bench.hold(
                 Contest.of("ours, " + MOST + " descriptors that were open before its first spawn", Endpoint.EXIT_SEEN,
-                        LEAST + " descriptors", jvms.get((double) LEAST).side(Way.PLAIN.number()),
+                        LEAST + " descriptors", few.side(Way.PLAIN.number()),
                         late.side(Way.PLAIN.number())));
+    }
+
+    private static Helper jvm(Workbench bench) throws IOException, InterruptedException {
+        return bench.closing(Helper.start(SpawningJvm.command(bench.programs())));
     }
 }
