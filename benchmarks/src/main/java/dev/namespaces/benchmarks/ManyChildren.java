@@ -83,10 +83,10 @@ final class ManyChildren implements Scenario {
                     ""));
             bench.add(Row.of("threads more, of " + count, Figure.exactly(
                     ManagementFactory.getThreadMXBean().getThreadCount() - threads, "threads"), NO_THREAD, ""));
-            notice(bench, children, count, TOLD, "C, another thread told", NOTICE,
+            notice(bench, children, count, TOLD, "C, another thread told", null,
                     "from the signal that kills the child until onExit() is complete, in a thread other than the one that watches; and in C until such a thread has been told");
             fill(children, count, command);
-            notice(bench, children, count, REAPED, "C, the child reaped", null,
+            notice(bench, children, count, REAPED, "C, the child reaped", NOTICE,
                     "in C no other thread has been told by then");
         } finally {
             end(children);

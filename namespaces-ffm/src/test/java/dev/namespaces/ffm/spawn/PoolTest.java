@@ -271,15 +271,17 @@ class PoolTest {
             NamespaceBuilder joining = Namespace.builder().join(pod.handle(NamespaceKind.USER))
                     .join(pod.handle(NamespaceKind.PID)).join(pod.handle(NamespaceKind.UTS)).ipc();
             try (NamespacePool pool = Pools.full(joining, 2)) {
+                List<NamespaceProcess> together = new ArrayList<>(); // the number of one that is gone may be another's
                 Set<String> queues = new HashSet<>();
                 for (int i = 0; i < 4; i++) {
-                    List<String> found = Child.script(pool,
-                            "hostname; readlink /proc/self/ns/ipc; grep -c NSpid:.*[0-9].[0-9] /proc/self/status")
-                            .lines().toList();
-                    assertThat(found.getFirst()).isEqualTo("pod");
-                    assertThat(queues.add(found.get(1))).isTrue();
-                    assertThat(found.getLast()).isEqualTo("1");
+                    NamespaceProcess process = pool.spawn("sh", "-c",
+                            "hostname; readlink /proc/self/ns/ipc; grep -c NSpid:.*[0-9].[0-9] /proc/self/status; read _");
+                    together.add(process);
+                    assertThat(process.inputReader().readLine()).isEqualTo("pod");
+                    assertThat(queues.add(process.inputReader().readLine())).isTrue();
+                    assertThat(process.inputReader().readLine()).isEqualTo("1");
                 }
+                together.forEach(NamespaceProcess::close);
                 assertThat(pool.statistics().hits()).isPositive();
             }
         }
