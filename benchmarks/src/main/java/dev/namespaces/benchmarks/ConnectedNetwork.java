@@ -13,7 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A network namespace with the loopback interface, one end of a pair, an address for either end and a default route; made by the library, or by {@code ip} commands.
  *
- * @param name of the other end, which is in the network of this JVM, and of the namespace, where {@code ip} makes it
+ * @param name of the other end, which is in the network of this JVM, and of the namespace, where {@code ip} makes it; shorter than six characters, to be told by the space
+ *            before it
  * @param prefix the first three bytes of the addresses
  */
 record ConnectedNetwork(String name, String prefix) {

@@ -88,7 +88,7 @@ final class NetworkMaking implements Scenario {
     /** Contests alone would be over long before the JVM has compiled what is measured, as each network has to be gone before the next. Here they need not wait. */
     private static void warmUp(Workbench bench) throws IOException, InterruptedException {
         List<ConnectedNetwork> several = IntStream.range(0, 16)
-                .mapToObj(i -> new ConnectedNetwork("warm" + i, "10.6." + i)).toList();
+                .mapToObj(i -> new ConnectedNetwork("w" + i, "10.6." + i)).toList();
         List<Namespace> namespaces = several.stream().map(ConnectedNetwork::namespace).toList();
         Command command = Streams.DISCARDED.connect(Command.of(bench.programs().exit().toString()));
         long end = System.nanoTime() + bench.effort().contest().multipliedBy(WARM_UP).toNanos();
