@@ -6,7 +6,7 @@
  *     THROUGHPUT as many spawns as so many threads make in so many nanoseconds; answers their number, and the nanoseconds that it took
  *     OPEN_LOOP  so many arrivals, a fixed time apart, served by so many threads; answers how long after its arrival each had been served
  *
- *     floor [--posix-spawn | --vfork] [--stdout FILE]
+ *     floor [--posix-spawn | --vfork | --watch] [--stdout FILE]
  *         [--unshare-user | --unshare-pid | --unshare-mount | --unshare-net | --unshare-ipc | --unshare-cgroup | --unshare-uts | --unshare-time
  *         | --hostname NAME | --no-new-privs | --ro-bind SRC DEST | --bind SRC DEST | --tmpfs DEST | --proc DEST | --dev DEST]... -- PROGRAM [ARG]...
  *
@@ -20,10 +20,12 @@
 #include <linux/openat2.h>
 #include <linux/sched.h>
 #include <net/if.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdatomic.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -238,6 +240,27 @@ static void fail(const char *what) {
     exit(1);
 }
 
+static siginfo_t wait_for(idtype_t kind, id_t id, int options) {
+    siginfo_t end = {0};
+    must(waitid(kind, id, &end, options), "waitid");
+    return end;
+}
+
+static int watches, watcher;
+
+/* As the library waits, whose calls for that are these: a child is watched by an epoll, and taken out of it by who waits for it, who may be interrupted. */
+static siginfo_t wait_watching(int pidfd) {
+    struct epoll_event event = {.events = EPOLLIN | EPOLLONESHOT, .data.fd = pidfd};
+    siginfo_t end;
+    do {
+        must(epoll_ctl(watcher, EPOLL_CTL_ADD, pidfd, &event), "epoll_ctl");
+        must(epoll_ctl(watcher, EPOLL_CTL_DEL, pidfd, NULL), "epoll_ctl");
+        must(ppoll(&(struct pollfd) {.fd = pidfd, .events = POLLIN}, 1, &(struct timespec) {.tv_nsec = 2000000}, NULL), "ppoll");
+        end = wait_for(P_PIDFD, pidfd, WEXITED | WNOHANG);
+    } while (end.si_pid == 0);
+    return end;
+}
+
 /* A way to spawn: starts a child, says when its exec was done, and waits for its end. */
 static siginfo_t spawn_by_clone3(int64_t *exec_done) {
     uint64_t all_signals = ~0ULL, mask;
@@ -258,8 +281,7 @@ static siginfo_t spawn_by_clone3(int64_t *exec_done) {
         errno = -spawned;
         fail("clone3");
     }
-    siginfo_t end;
-    must(waitid(P_PIDFD, pidfd, &end, WEXITED), "waitid");
+    siginfo_t end = watches ? wait_watching(pidfd) : wait_for(P_PIDFD, pidfd, WEXITED);
     close(pidfd);
     return end;
 }
@@ -275,9 +297,7 @@ static siginfo_t spawn_by_libc(int64_t *exec_done) {
     *exec_done = now();
     must(-errno, "posix_spawn");
     posix_spawn_file_actions_destroy(&actions);
-    siginfo_t end;
-    must(waitid(P_PID, pid, &end, WEXITED), "waitid");
-    return end;
+    return wait_for(P_PID, pid, WEXITED);
 }
 
 /* The least that there is: not even the streams are changed. */
@@ -289,9 +309,7 @@ static siginfo_t spawn_by_vfork(int64_t *exec_done) {
     }
     *exec_done = now();
     must(pid, "vfork");
-    siginfo_t end;
-    must(waitid(P_PID, pid, &end, WEXITED), "waitid");
-    return end;
+    return wait_for(P_PID, pid, WEXITED);
 }
 
 static siginfo_t (*way)(int64_t *) = spawn_by_clone3;
@@ -439,6 +457,9 @@ static void parse(char **word) {
             output_file = *++word;
         } else if (strcmp(*word, "--no-new-privs") == 0) {
             no_new_privileges = 1;
+        } else if (strcmp(*word, "--watch") == 0) {
+            watches = 1;
+            watcher = must(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
         } else if (strcmp(*word, "--posix-spawn") == 0) {
             way = spawn_by_libc;
         } else if (strcmp(*word, "--vfork") == 0) {

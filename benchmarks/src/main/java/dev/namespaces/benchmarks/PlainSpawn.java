@@ -16,7 +16,7 @@ final class PlainSpawn implements Scenario {
     private static final Goal BESIDE_C = Goal.atMost(1.03);
     private static final Goal BESIDE_JDK = Goal.atMost(0.4);
     private static final Goal BESIDE_NU_PROCESS = Goal.atMost(0.75);
-    private static final int CONTESTS = 20;
+    private static final int CONTESTS = 24;
 
     private final Namespace plain = Namespace.builder().build();
 
@@ -49,9 +49,11 @@ final class PlainSpawn implements Scenario {
         Side jdk = Side.of(Spawn.processBuilder(Streams.DISCARDED.connect(new ProcessBuilder(program))), end);
         Side nuProcess = Side.of(Spawn.nuProcess(program), end);
         Side inC = bench.floor(end, List.of("--", program));
+        Side watching = bench.floor(end, List.of("--watch", "--", program));
         Side libc = bench.floor(end, List.of("--posix-spawn", "--", program));
         for (Rhythm rhythm : Rhythm.values()) {
             bench.hold(Contest.of(what, end, "C", inC, ours).at(rhythm).to(BESIDE_C));
+            bench.hold(Contest.of(what, end, "C, watching", watching, ours).at(rhythm));
             bench.hold(Contest.of(what, end, "posix_spawn", libc, ours).at(rhythm));
             bench.hold(Contest.of(what, end, "ProcessBuilder", jdk, ours).at(rhythm).to(BESIDE_JDK));
             bench.hold(Contest.of(what, end, "NuProcess", nuProcess, ours).at(rhythm).to(BESIDE_NU_PROCESS)

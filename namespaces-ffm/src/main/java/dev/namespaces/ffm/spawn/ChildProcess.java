@@ -105,7 +105,12 @@ final class ChildProcess extends NamespaceProcess {
         Syscalls.close(pidfd);
     }
 
+    /** Has the watcher tell of the end, unless it has come by now: then the watcher would be woken for nothing, which a second thread that spawns pays for. */
     void watch() throws NamespaceException {
+        reap();
+        if (ending != null) {
+            return;
+        }
         long result = register();
         if (result < 0) {
             destroyForcibly();

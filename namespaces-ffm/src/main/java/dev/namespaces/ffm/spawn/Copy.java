@@ -6,9 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** A copy of a recipe's first program and room for a command, for one spawn at a time: a program that runs holds its results in itself. */
 final class Copy {
@@ -25,8 +23,7 @@ final class Copy {
 
     Copy(FirstStage first) {
         this.first = first;
-        descriptors = Stream.of(first.streams(), first.stageTwo(), first.passed()).flatMapToInt(Arrays::stream)
-                .toArray();
+        descriptors = first.descriptors();
         Program program = first.program();
         memory = Arena.ofAuto().allocate(program.size(), CACHE_LINE);
         values = Buffers.values(memory);

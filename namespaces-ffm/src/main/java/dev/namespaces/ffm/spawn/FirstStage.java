@@ -18,6 +18,7 @@ import dev.namespaces.ffm.program.ProgramBuilder;
 import dev.namespaces.ffm.program.StageTwoImage;
 import dev.namespaces.spi.NamespaceSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -133,7 +134,19 @@ record FirstStage(Program program, int pid, int pidfd, int above, int lowestAbov
     }
 
     private static int[] patches(Program program, List<String> names) {
-        return names.stream().mapToInt(program::patch).toArray();
+        int[] offsets = new int[names.size()];
+        for (int i = 0; i < offsets.length; i++) {
+            offsets[i] = program.patch(names.get(i));
+        }
+        return offsets;
+    }
+
+    /** Where all of the JVM's descriptors go that the child gets. */
+    int[] descriptors() {
+        int[] all = Arrays.copyOf(streams, streams.length + stageTwo.length + passed.length);
+        System.arraycopy(stageTwo, 0, all, streams.length, stageTwo.length);
+        System.arraycopy(passed, 0, all, streams.length + stageTwo.length, passed.length);
+        return all;
     }
 
     private static void spawner(ProgramBuilder b, Set<NamespaceKind> kinds, Operand.Data pid, Operand.Data pidfd,

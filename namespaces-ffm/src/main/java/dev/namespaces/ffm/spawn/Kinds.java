@@ -15,7 +15,11 @@ final class Kinds {
 
     /** As flags of clone(2), unshare(2) and setns(2). */
     static long flags(Collection<NamespaceKind> kinds) {
-        return kinds.stream().mapToLong(NamespaceKind::cloneFlag).reduce(0, (x, y) -> x | y);
+        long flags = 0;
+        for (NamespaceKind kind : kinds) {
+            flags |= kind.cloneFlag();
+        }
+        return flags;
     }
 
     /** The kinds that flags stand for. */
