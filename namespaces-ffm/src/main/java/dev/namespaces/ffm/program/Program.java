@@ -2,6 +2,8 @@ package dev.namespaces.ffm.program;
 
 import dev.namespaces.Step;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,15 +50,15 @@ public final class Program {
     /**
      * Writes a copy that will run at an address.
      *
-     * @param target where the copy is written to
+     * @param target where the copy is written to, as bytes
      * @param base the address at which it will be when it runs
      */
     public void place(MemorySegment target, long base) {
-        long[] placed = words.clone();
+        target.copyFrom(MemorySegment.ofArray(words));
+        ByteBuffer values = target.asByteBuffer().order(ByteOrder.nativeOrder());
         for (int at : relocations) {
-            placed[at] += base;
+            values.putLong(at * Long.BYTES, base + words[at]);
         }
-        target.copyFrom(MemorySegment.ofArray(placed));
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.namespaces.ffm.linux.Native;
 import dev.namespaces.ffm.linux.Sys;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -121,8 +122,8 @@ class ProgramTest {
     }
 
     private static long[] placed(Program program, long base) {
-        long[] words = new long[program.size() / Long.BYTES];
-        program.place(MemorySegment.ofArray(words), base);
-        return words;
+        MemorySegment memory = Arena.ofAuto().allocate(program.size(), Long.BYTES);
+        program.place(memory, base);
+        return memory.toArray(ValueLayout.JAVA_LONG);
     }
 }
