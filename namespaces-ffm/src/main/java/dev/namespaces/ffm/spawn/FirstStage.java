@@ -76,7 +76,7 @@ record FirstStage(Program program, int pid, int pidfd, int above, int lowestAbov
         b.place(child).sharesMemoryAndDescriptors().onRefusal(failed);
         b.call(Sys.CLOSE_RANGE, new Operand.Patch(ABOVE), ALL_ABOVE,
                 Operand.of(Linux.CLOSE_RANGE_UNSHARE, "CLOSE_RANGE_UNSHARE")).step(Step.CLOSE_DESCRIPTORS, "");
-        int highest = Math.max(nullDevice, STREAMS.size() - 1);
+        int highest = Math.max(Math.max(nullDevice, Pty.controlling()), STREAMS.size() - 1); // whatever the program names
         if (spec.process().dieWithJvm()) {
             int guard = Guard.socket();
             GuardOps.register(b, guard);

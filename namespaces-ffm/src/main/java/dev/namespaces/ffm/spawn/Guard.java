@@ -65,18 +65,9 @@ final class Guard {
         if (socket == NONE) {
             long pair = socketPair();
             Syscalls.close(Descriptors.writing(pair));
-            socket = low(Descriptors.reading(pair));
+            socket = LowDescriptors.settle(Descriptors.reading(pair));
         }
         return socket;
-    }
-
-    /** Borrows a number for good. */
-    private static int low(int fd) {
-        int low = LowDescriptors.lend(fd);
-        if (low != fd) {
-            Syscalls.close(fd);
-        }
-        return low;
     }
 
     /**

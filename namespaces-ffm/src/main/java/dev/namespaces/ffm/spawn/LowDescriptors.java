@@ -72,6 +72,15 @@ final class LowDescriptors {
         return number;
     }
 
+    /** Gives a descriptor a lower number for good, if it gains from that: one that programs contain. */
+    static int settle(int fd) {
+        int number = lend(fd);
+        if (number != fd) {
+            Syscalls.close(fd);
+        }
+        return number;
+    }
+
     /** Has a number lead to {@code /dev/null} again. */
     static void takeBack(int number) {
         Syscalls.dup3(nullDevice, number, Linux.O_CLOEXEC);

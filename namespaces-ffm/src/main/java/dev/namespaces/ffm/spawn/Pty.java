@@ -92,7 +92,9 @@ record Pty(int master, int slave) {
         if (controlling == UNKNOWN) {
             int opened = Descriptors.tryOpen(TTY, Linux.O_RDWR);
             boolean exhausted = opened == -Errno.EMFILE || opened == -Errno.ENFILE; // that says nothing about the terminal
-            controlling = opened >= 0 || exhausted ? Descriptors.high(opened, Step.PROTECT_TERMINAL, TTY) : NONE;
+            controlling = opened >= 0 || exhausted
+                    ? LowDescriptors.settle(Descriptors.high(opened, Step.PROTECT_TERMINAL, TTY))
+                    : NONE;
         }
         return controlling;
     }
