@@ -32,6 +32,7 @@ public final class ProgramBuilder {
     private final boolean inStageTwo;
     private boolean sharesMemory;
     private boolean sharesDescriptors;
+    private int highestDescriptor;
     private @Nullable Label onRefusal;
 
     private ProgramBuilder(Abi abi, boolean inStageTwo) {
@@ -90,6 +91,17 @@ public final class ProgramBuilder {
     public ProgramBuilder onRefusal(Label label) {
         onRefusal = label;
         return this;
+    }
+
+    /** A descriptor of this process that has the same number in every run. */
+    public Operand descriptor(int number, String text) {
+        highestDescriptor = Math.max(highestDescriptor, number);
+        return Operand.of(number, text);
+    }
+
+    /** The highest of them, which a child's own table has to have room for; 0 if there are none. */
+    public int highestDescriptor() {
+        return highestDescriptor;
     }
 
     /** Room in the program's data, zero at first. */

@@ -76,11 +76,8 @@ record FirstStage(Program program, int pid, int pidfd, int above, int lowestAbov
         b.place(child).sharesMemoryAndDescriptors().onRefusal(failed);
         b.call(Sys.CLOSE_RANGE, new Operand.Patch(ABOVE), ALL_ABOVE,
                 Operand.of(Linux.CLOSE_RANGE_UNSHARE, "CLOSE_RANGE_UNSHARE")).step(Step.CLOSE_DESCRIPTORS, "");
-        int highest = Math.max(Math.max(nullDevice, Pty.controlling()), STREAMS.size() - 1); // whatever the program names
         if (spec.process().dieWithJvm()) {
-            int guard = Guard.socket();
-            GuardOps.register(b, guard);
-            highest = Math.max(highest, guard);
+            GuardOps.register(b, Guard.socket());
         }
         terminals.leaveCallers(b, spec, failed);
         streams(b, nullDevice, failed);
@@ -123,7 +120,8 @@ record FirstStage(Program program, int pid, int pidfd, int above, int lowestAbov
         b.place(exit);
         b.call(Sys.EXIT_GROUP, Operand.of(127)).then(exit);
         Program program = b.build();
-        return new FirstStage(program, program.offset(pid), program.offset(pidfd), program.patch(ABOVE), highest + 1,
+        return new FirstStage(program, program.offset(pid), program.offset(pidfd), program.patch(ABOVE),
+                Math.max(b.highestDescriptor() + 1, STREAMS.size()),
                 patches(program, STREAMS), patches(program, handed), patches(program, passed),
                 candidates == null ? null : CommandPatches.of(program, candidates));
     }
@@ -240,7 +238,7 @@ record FirstStage(Program program, int pid, int pidfd, int above, int lowestAbov
             b.call(Sys.FCNTL, Operand.of(fd), Operand.of(Linux.F_SETFD, "F_SETFD"), Operand.of(0)).onZero(connected)
                     .onNegative(closed);
             b.place(closed);
-            b.call(Sys.DUP3, Operand.of(nullDevice, "\"/dev/null\""), Operand.of(fd), Operand.of(0))
+            b.call(Sys.DUP3, b.descriptor(nullDevice, "\"/dev/null\""), Operand.of(fd), Operand.of(0))
                     .step(Step.CONNECT_STREAM, name);
             b.place(connected);
         }

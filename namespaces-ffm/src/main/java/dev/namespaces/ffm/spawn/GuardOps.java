@@ -39,7 +39,7 @@ final class GuardOps {
     }
 
     private static Op send(ProgramBuilder b, int socket, DescriptorMessage message) {
-        return b.call(Sys.SENDMSG, Operand.of(socket, "guard"), message.header(),
+        return b.call(Sys.SENDMSG, b.descriptor(socket, "guard"), message.header(),
                 Operand.of(Linux.MSG_NOSIGNAL, "MSG_NOSIGNAL")).step(Step.DIE_WITH_JVM, "");
     }
 }

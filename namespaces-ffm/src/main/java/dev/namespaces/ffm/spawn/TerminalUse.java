@@ -53,7 +53,7 @@ enum TerminalUse {
             return;
         }
         Label without = b.label("without terminal");
-        Op leave = b.call(Sys.IOCTL, Operand.of(terminal, "\"/dev/tty\""), Operand.of(Linux.TIOCNOTTY, "TIOCNOTTY"))
+        Op leave = b.call(Sys.IOCTL, b.descriptor(terminal, "\"/dev/tty\""), Operand.of(Linux.TIOCNOTTY, "TIOCNOTTY"))
                 .step(Step.PROTECT_TERMINAL, "").onZero(without);
         Branches.onErrno(b, leave, new int[]{Errno.ENOTTY, Errno.EIO}, without, failed); // it is nobody's any more, or hung up
         b.place(without);
